@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The physical local APIC in xAPIC mode (APM 2, chapter 16). */
+#include "apic.h"
+#include "cpu.h"
+
+#define APIC_ID		0x020
+#define APIC_TPR	0x080
+#define APIC_EOI	0x0b0
+#define APIC_ISR	0x100
+#define APIC_IRR	0x200
+#define APIC_ICR	0x300
+#define APIC_ICR2	0x310
+#define ICR_BUSY	BIT(12)
+
+u32 apic_read(u32 reg)
+{
+	return mmio_read(APIC_BASE_SPA + reg);
+}
+
+static void apic_write(u32 reg, u32 v)
+{
+	mmio_write(APIC_BASE_SPA + reg, v);
+}
+
+void apic_write_eoi(void)
+{
+	apic_write(APIC_EOI, 0);
+}
+
+void apic_write_tpr(u8 tpr)
+{
+	apic_write(APIC_TPR, tpr);
+}
+
+u64 apic_read_icr(void)
+{
+	return apic_read(APIC_ICR) | (u64)apic_read(APIC_ICR2) << 32;
+}
+
+static void wait_idle(void)
+{
+	while (apic_read(APIC_ICR) & ICR_BUSY)
+		cpu_relax();
+}
+
+/*
+ * The root may have been stopped between its stores to ICR2 and ICR: what it put in ICR2 must
+ * still be there after us.
+ */
+void apic_send(u32 dest, u32 icr_low)
+{
+	u32 icr2;
+
+	wait_idle();
+	icr2 = apic_read(APIC_ICR2);
+	apic_write(APIC_ICR2, dest << 24);
+	apic_write(APIC_ICR, icr_low);
+	wait_idle();
+	apic_write(APIC_ICR2, icr2);
+}
+
+void apic_write_icr(u64 icr)
+{
+	wait_idle();
+	apic_write(APIC_ICR2, icr >> 32);
+	apic_write(APIC_ICR, (u32)icr);
+}
+
+static bool vector_bit(u32 base, u8 vector)
+{
+	return apic_read(base + vector / 32 * 16) & (1u << vector % 32);
+}
+
+bool apic_vector_busy(u8 vector)
+{
+	return vector_bit(APIC_IRR, vector) || vector_bit(APIC_ISR, vector);
+}
+
+/*
+ * GIF is 0, so the request stays in IRR until the root runs: a store that QEMU lost (seen with
+ * several emulation threads) shows, and is repeated.
+ */
+void apic_self_interrupt(u8 vector)
+{
+	u32 self = apic_read(APIC_ID) >> 24;
+
+	for (unsigned int try = 0; try < 1000 && !vector_bit(APIC_IRR, vector); try++)
+		apic_send(self, APIC_ASSERT | vector);
+}

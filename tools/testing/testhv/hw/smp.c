@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The processors: exception tables, and starting the others. */
+#include "../lib/lib.h"
+#include "../svm/svm.h"
+#include "apic.h"
+#include "clock.h"
+#include "cpu.h"
+#include "memory.h"
+#include "smp.h"
+
+#define TRAMPOLINE	0x8000
+#define FW_CFG_SELECT	0x510
+#define FW_CFG_DATA	0x511
+#define FW_CFG_NB_CPUS	5
+
+struct idt_entry {
+	u16 offset_low, selector;
+	u16 flags, offset_middle;
+	u32 offset_high, reserved;
+} __packed;
+
+struct exception_frame {
+	u64 vector, error, rip, cs, rflags, rsp, ss;
+};
+
+struct cpu cpus[MAX_CPUS];
+unsigned int cpu_count;
+static struct idt_entry idt[EXCEPTIONS];
+
+void host_exception(const struct exception_frame *f)
+{
+	u64 cr2;
+
+	asm volatile("mov %%cr2, %0" : "=r"(cr2));
+	panic("exception %lu error %lx at %lx, cr2 %lx", f->vector, f->error, f->rip, cr2);
+}
+
+static void load_idt(void)
+{
+	struct {
+		u16 limit;
+		u64 base;
+	} __packed pointer = { sizeof(idt) - 1, (u64)idt };
+
+	for (unsigned int i = 0; i < EXCEPTIONS; i++) {
+		u64 at = exception_table[i];
+
+		idt[i] = (struct idt_entry){
+			.offset_low = (u16)at, .selector = 8, .flags = 0x8e00,
+			.offset_middle = (u16)(at >> 16), .offset_high = (u32)(at >> 32),
+		};
+	}
+	asm volatile("lidt %0" : : "m"(pointer));
+}
+
+void smp_init_cpu(unsigned int index)
+{
+	struct cpu *cpu = &cpus[index];
+
+	*(struct cpu **)stacks[index] = cpu;
+	cpu->index = index;
+	cpu->apic_id = cpuid(1, 0).ebx >> 24;
+	list_init(&cpu->runq);
+	list_init(&cpu->messages);
+	load_idt();
+}
+
+static unsigned int count_cpus(void)
+{
+	unsigned int n;
+
+	outw(FW_CFG_SELECT, FW_CFG_NB_CPUS);
+	n = inb(FW_CFG_DATA);
+	return n | inb(FW_CFG_DATA) << 8;
+}
+
+static void start(unsigned int index)
+{
+	struct cpu *cpu = &cpus[index];
+
+	for (int try = 0; try < 5; try++) {
+		apic_send(index, APIC_INIT << 8 | APIC_ASSERT);
+		delay_us(1000);
+		apic_send(index, APIC_SIPI << 8 | APIC_ASSERT | TRAMPOLINE >> PAGE_SHIFT);
+		for (int wait = 0; wait < 500 && !READ_ONCE(cpu->online); wait++)
+			delay_us(1000);
+		if (READ_ONCE(cpu->online))
+			return;
+	}
+	panic("processor %u does not start", index);
+}
+
+/*
+ * QEMU numbers APIC ids from 0 as long as each processor is a socket or core of its own, so the id
+ * is the index.
+ */
+void smp_start_others(void)
+{
+	cpu_count = count_cpus();
+	if (!cpu_count || cpu_count > MAX_CPUS)
+		panic("%u processors", cpu_count);
+	memcpy(spa_to_virt(TRAMPOLINE), trampoline_start, trampoline_end - trampoline_start);
+	for (unsigned int i = 1; i < cpu_count; i++)
+		start(i);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What testhv counts. The order is the test window's (MSR 0x4F000100 + n), so it only grows at its
+ * end. All are changed under the big lock.
+ */
+#ifndef TESTHV_COUNTERS_H
+#define TESTHV_COUNTERS_H
+
+#include "types.h"
+
+enum counter {
+	CNT_MESSAGES,		/* messages written to a slot */
+	CNT_SINT0_RAISED,	/* interrupts sent for SINT0 */
+	CNT_DISCARDED,		/* messages discarded by FINALIZE */
+	CNT_EOM,		/* writes to the EOM register */
+	CNT_ROOT_EXITS,
+	CNT_CHILD_EXITS,
+	CNT_CHILD_ENTRIES,
+	CNT_SLICES,		/* slices ended by testhv's clock */
+	CNT_KICKS,
+	CNT_KICK_RESENDS,
+	CNT_QUEUED,		/* messages that found their slot full */
+	CNT_MALFORMED,		/* hypercalls answered with status 2, 3 or 4 */
+	CNT_INTERCEPTS,
+	CNT_INTERCEPT_CLEARS,	/* INTERCEPT_SUSPEND cleared by SET_VP_REGISTERS */
+	CNT_HYPERCALLS,
+	CNT_COUNT
+};
+
+/* What exists now (MSR 0x4F000010 + n); all but the root's pool must be 0 at the end. */
+enum live {
+	LIVE_PARTITIONS,
+	LIVE_VPS,
+	LIVE_DEPOSITED,		/* pages deposited in child partitions */
+	LIVE_MAPPED,		/* GPA pages mapped in children */
+	LIVE_QUEUED,		/* messages waiting for a slot */
+	LIVE_ROOT_POOL,
+	LIVE_STATE_PAGES,
+	LIVE_COUNT
+};
+
+extern u64 counters[CNT_COUNT];
+extern u64 live[LIVE_COUNT];
+
+const char *counter_name(enum counter c);
+const char *live_name(enum live l);
+
+#endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/* testhv: the boot, as a story. */
+#include "exit.h"
+#include "hw/clock.h"
+#include "hw/cpu.h"
+#include "hw/hpet.h"
+#include "hw/memory.h"
+#include "hw/multiboot.h"
+#include "hw/smp.h"
+#include "lib/lib.h"
+#include "load.h"
+#include "serve/root.h"
+#include "serve/serve.h"
+#include "svm/svm.h"
+#include "vm/run.h"
+#include "vm/synic.h"
+
+static bool start_others;
+
+static void read_options(const struct multiboot_info *mbi)
+{
+	const char *s = mbi->flags & MULTIBOOT_CMDLINE ? spa_to_virt(mbi->cmdline) : "";
+
+	for (; *s; s++)
+		if (!strncmp(s, " test", 5) && (!s[5] || s[5] == ' '))
+			window_enabled = true;
+}
+
+static void init_cpu(struct cpu *cpu)
+{
+	svm_init_cpu(memory_page());
+	cpu->hypercall_in = memory_page();
+	cpu->hypercall_out = memory_page();
+	run_init_root_vp(cpu);
+	synic_init_cpu(cpu);
+}
+
+/*
+ * Another processor: it appears before the root partition runs, and then waits for its root VP's
+ * SIPI.
+ */
+void ap_main(unsigned int apic_id)
+{
+	struct cpu *cpu = &cpus[apic_id];
+
+	smp_init_cpu(apic_id);
+	init_cpu(cpu);
+	WRITE_ONCE(cpu->online, true);
+	while (!READ_ONCE(start_others))
+		cpu_relax();
+	exit_loop(cpu);
+}
+
+void main(const struct multiboot_info *mbi)
+{
+	smp_init_cpu(0);
+	read_options(mbi);
+	memory_init(mbi);
+	load_modules(mbi);
+	memory_init_frames();
+	clock_init();
+	run_init_root_partition();
+	root_msr_init();
+	init_cpu(&cpus[0]);
+	smp_start_others();
+	hpet_init();
+	load_hide_hpet_table();
+	load_boot_vp(&cpus[0]);
+	log_line("%u processors, TSC %lu kHz, root RAM below 4G ends at %lx%s", cpu_count,
+		 tsc_hz / 1000, memory_low_end(), window_enabled ? ", test window on" : "");
+	WRITE_ONCE(start_others, true);
+	exit_loop(&cpus[0]);
+}

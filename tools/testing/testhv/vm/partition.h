@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A partition: an id, the pages deposited for it, its VPs and its GPA space. The root partition
+ * (id 1) always exists, its VPs are bound to the processors. Children come from CREATE_PARTITION
+ * and live in a page of the root's pool. Protected by the big lock.
+ */
+#ifndef TESTHV_PARTITION_H
+#define TESTHV_PARTITION_H
+
+#include "../lib/list.h"
+#include "../svm/npt.h"
+
+struct vp;
+
+#define ROOT_PARTITION_ID	1ULL
+#define PARTITION_MAX_VPS	2048u
+
+enum partition_state {
+	PARTITION_CREATED,	/* not yet initialized: early properties */
+	PARTITION_ACTIVE,
+	PARTITION_FINALIZED,	/* only WITHDRAW and DELETE */
+};
+
+/* Pages deposited and not in use; each is linked through its own first bytes. */
+struct pool {
+	u64 free_head;		/* SPA of the first free page, 0: none */
+	u64 free;		/* pages in the list */
+	u64 total;		/* deposited and not withdrawn: free, in use or handed out */
+};
+
+struct partition {
+	u64 id;
+	enum partition_state state;
+	struct list all;	/* in partitions */
+	struct pool pool;
+
+	/* creation properties, as given */
+	u64 flags;
+	u64 disabled_features[2];
+	u64 disabled_xsave;
+	u64 synthetic_features;
+	u32 compatibility_version;
+	u64 isolation;
+
+	struct npt npt;
+	u64 mapped;		/* GPA pages mapped */
+	struct vp **vp_table[PARTITION_MAX_VPS / 512];
+	u32 vp_count;
+};
+
+#define PARTITION_FLAG_EXO		BIT(8)
+#define PARTITION_FLAG_LAPIC_ENABLED	BIT(13)
+
+extern struct partition root_partition;
+extern struct list partitions;		/* the children */
+
+struct partition *partition_find(u64 id);	/* root, child or NULL */
+struct vp *partition_vp(struct partition *p, u32 index);
+
+/* The pool: pages in and out. pool_alloc() gives a zeroed page or NULL. */
+void pool_put(struct pool *pool, void *page);
+void *pool_alloc(struct pool *pool);
+
+/*
+ * Hand a page of the root over to @pool (FRAME_DEPOSITED; the root now sees a read-only page of
+ * zeros there), and back. The caller runs sched_flush_root() after a batch.
+ */
+bool partition_deposit_page(struct partition *p, u64 pfn);
+bool partition_withdraw_page(struct partition *p, u64 *pfn);
+
+#endif

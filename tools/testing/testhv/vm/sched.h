@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who runs on a processor: its root VP, or a child whose VMM thread resumed it there. A child runs
+ * while the root VP halts, and for a slice when it doesn't. The big lock is held by everything
+ * that runs in testhv, from an exit until the next entry.
+ */
+#ifndef TESTHV_SCHED_H
+#define TESTHV_SCHED_H
+
+#include "../lib/types.h"
+
+struct cpu;
+struct vp;
+struct partition;
+
+void big_lock(void);
+void big_unlock(void);
+
+/*
+ * Make a child that is no longer suspended runnable on @cpu (the processor of the caller).
+ * Idempotent.
+ */
+void sched_resume(struct vp *vp, struct cpu *cpu);
+/* Take a child off its run queue; it may still be running elsewhere. */
+void sched_dequeue(struct vp *vp);
+
+/*
+ * True once no processor runs @vp (after sched_dequeue). Otherwise kicks the processor that does
+ * and returns false: the caller drops the lock (sched_wait) and looks everything up again.
+ */
+bool sched_stopped(struct vp *vp);
+/* Drop the big lock for a moment, so that others make progress. */
+void sched_wait(void);
+
+/*
+ * Translations of @p were taken away: no processor uses the old ones when this returns. Drops the
+ * lock while it waits, so pointers into other partitions must be looked up again; @p itself must
+ * not go away (caller's duty: see FINALIZE).
+ */
+void sched_flush_partition(struct partition *p);
+/* The same for the root partition's own nested table. */
+void sched_flush_root(void);
+
+/* What @cpu runs next, or NULL: nothing. */
+struct vp *sched_pick(struct cpu *cpu);
+/* Whether a physical interrupt would be taken by the root VP of @cpu. */
+bool sched_root_may_run(const struct cpu *cpu);
+void sched_arm_slice(struct cpu *cpu, const struct vp *vp);
+/* What ended a run: an NMI (true: it is the root's own), a physical interrupt in a child. */
+bool sched_nmi(struct cpu *cpu, struct vp *vp);
+void sched_interrupted(struct cpu *cpu);
+void sched_park(struct cpu *cpu);
+
+/* The root sent INIT or SIPI to the root VP of @cpu. */
+void sched_init_ipi(struct cpu *cpu);
+void sched_sipi(struct cpu *cpu, u8 vector);
+
+/* Kick @cpu out of its guest (an NMI), if it is in one. */
+void sched_kick(struct cpu *cpu);
+
+#endif

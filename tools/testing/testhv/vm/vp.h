@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A virtual processor. Root VPs are made by main, one a processor, and never freed. A child VP and
+ * all its pages come from its partition's deposited pages; FINALIZE takes it apart. Everything is
+ * protected by the big lock, but for what the processor that runs the VP (vp->running) changes
+ * between VMRUN and the exit.
+ */
+#ifndef TESTHV_VP_H
+#define TESTHV_VP_H
+
+#include "../lib/list.h"
+#include "../svm/svm.h"
+
+struct partition;
+struct cpu;
+
+#define MESSAGE_SIZE	256
+
+/* Registers that testhv only keeps for its VMM's sake (MTRRs and the like), see registers.c. */
+#define VP_KEPT_REGISTERS	64
+
+struct vp {
+	struct partition *partition;
+	u32 index;
+
+	struct vmcb *vmcb;
+	struct gprs gprs;
+	struct extended_state ext;
+
+	/* A child runs only while both are false (TLFS: explicit and intercept suspend). */
+	bool explicit_suspend;
+	bool intercept_suspend;
+	bool halted;			/* HLT idles in testhv (partition with a local APIC) */
+
+	/* scheduling (sched.c) */
+	struct cpu *running;		/* the processor between entry and exit with it */
+	struct cpu *home;		/* on whose run queue it is or was last */
+	struct list runq;
+	u64 runtime;			/* TSC ticks spent in the guest */
+	bool flush;			/* flush the TLB at the next entry */
+
+	/*
+	 * The one message that a VP can have outstanding (synic.c): linked while it waits for a
+	 * slot.
+	 */
+	struct list message_link;
+	u64 message_due;		/* TSC: not to be delivered before (window) */
+	u8 message[MESSAGE_SIZE] __aligned(8);
+
+	u64 kept[VP_KEPT_REGISTERS];
+};
+
+#endif
