@@ -26,7 +26,7 @@ static struct sample take_sample(void)
 
 	for (int i = 0; i < 20; i++) {
 		u64 before = rdtsc();
-		u32 pm = inl(PM_TIMER) & PM_MASK;
+		u32 pm = in32(PM_TIMER) & PM_MASK;
 		u64 after = rdtsc();
 
 		if (after - before < tightest) {

@@ -95,22 +95,22 @@ static inline struct cpuid_result cpuid(u32 leaf, u32 subleaf)
 	return r;
 }
 
-static inline void outb(u16 port, u8 v)
+static inline void out8(u16 port, u8 v)
 {
 	asm volatile("outb\t%0, %1" : : "a"(v), "Nd"(port));
 }
 
-static inline void outw(u16 port, u16 v)
+static inline void out16(u16 port, u16 v)
 {
 	asm volatile("outw\t%0, %1" : : "a"(v), "Nd"(port));
 }
 
-static inline void outl(u16 port, u32 v)
+static inline void out32(u16 port, u32 v)
 {
 	asm volatile("outl\t%0, %1" : : "a"(v), "Nd"(port));
 }
 
-static inline u8 inb(u16 port)
+static inline u8 in8(u16 port)
 {
 	u8 v;
 
@@ -118,7 +118,7 @@ static inline u8 inb(u16 port)
 	return v;
 }
 
-static inline u16 inw(u16 port)
+static inline u16 in16(u16 port)
 {
 	u16 v;
 
@@ -126,7 +126,7 @@ static inline u16 inw(u16 port)
 	return v;
 }
 
-static inline u32 inl(u16 port)
+static inline u32 in32(u16 port)
 {
 	u32 v;
 

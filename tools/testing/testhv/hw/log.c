@@ -10,10 +10,10 @@
 static void put_line(const char *s)
 {
 	for (const char *p = "testhv: "; *p; p++)
-		outb(PORT_LOG, *p);
+		out8(PORT_LOG, *p);
 	for (; *s; s++)
-		outb(PORT_LOG, *s);
-	outb(PORT_LOG, '\n');
+		out8(PORT_LOG, *s);
+	out8(PORT_LOG, '\n');
 }
 
 void log_line(const char *fmt, ...)
@@ -30,7 +30,7 @@ void log_line(const char *fmt, ...)
 void leave_qemu(enum run_end end)
 {
 	for (;;) {
-		outl(PORT_EXIT, end);
+		out32(PORT_EXIT, end);
 		/* Without the device there is nothing left but to stand still. */
 		asm volatile("cli; hlt");
 	}

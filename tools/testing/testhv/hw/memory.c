@@ -147,7 +147,7 @@ unsigned int memory_root_e820(struct e820_entry *map, unsigned int max)
 		add(map, &n, max, (struct e820_entry){ e.base, TESTHV_BASE - e.base, E820_RAM });
 		add(map, &n, max,
 		    (struct e820_entry){ TESTHV_BASE, TESTHV_END - TESTHV_BASE, E820_RESERVED });
-		add(map, &n, max, 
+		add(map, &n, max,
 		    (struct e820_entry){ TESTHV_END, low_end - TESTHV_END, E820_RAM });
 		add(map, &n, max,
 		    (struct e820_entry){ low_end, low_top - low_end, E820_RESERVED });

@@ -69,12 +69,12 @@ static unsigned int count_cpus(void)
 {
 	unsigned int n;
 
-	outw(FW_CFG_SELECT, FW_CFG_NB_CPUS);
-	n = inb(FW_CFG_DATA);
-	return n | inb(FW_CFG_DATA) << 8;
+	out16(FW_CFG_SELECT, FW_CFG_NB_CPUS);
+	n = in8(FW_CFG_DATA);
+	return n | in8(FW_CFG_DATA) << 8;
 }
 
-static void start(unsigned int index)
+static void start_cpu(unsigned int index)
 {
 	struct cpu *cpu = &cpus[index];
 
@@ -101,5 +101,5 @@ void smp_start_others(void)
 		panic("%u processors", cpu_count);
 	memcpy(spa_to_virt(TRAMPOLINE), trampoline_start, trampoline_end - trampoline_start);
 	for (unsigned int i = 1; i < cpu_count; i++)
-		start(i);
+		start_cpu(i);
 }

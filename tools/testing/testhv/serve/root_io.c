@@ -38,17 +38,17 @@ static void check_end(u16 port, u32 value)
 
 static u32 port_in(u16 port, unsigned int size)
 {
-	return size == 1 ? inb(port) : size == 2 ? inw(port) : inl(port);
+	return size == 1 ? in8(port) : size == 2 ? in16(port) : in32(port);
 }
 
 static void port_out(u16 port, unsigned int size, u32 value)
 {
 	if (size == 1)
-		outb(port, (u8)value);
+		out8(port, (u8)value);
 	else if (size == 2)
-		outw(port, (u16)value);
+		out16(port, (u16)value);
 	else
-		outl(port, value);
+		out32(port, value);
 }
 
 void serve_root_io(struct cpu *cpu, struct vp *vp)
