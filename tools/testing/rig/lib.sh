@@ -8,6 +8,9 @@ O=${O:-$TOP/build}
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mshv}
 JOBS=${JOBS:-$(nproc)}
 
+# The flags of a make that called us are not for the makes that we call.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 say()
 {
 	printf '%s\n' "$*" >&2

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+# The project's commands; README.md says what each does. Everything is built
+# below build/, except the kernels, which all clones share ($(CACHE)).
+
+O := $(CURDIR)/build
+export O
+
+# For make boot and make shell. Command lines keep them out of sub-makes.
+export CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
+export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS
+MAKEOVERRIDES :=
+
+RIG := tools/testing/rig
+KIND ?= plain
+
+.DEFAULT_GOAL := help
+.PHONY: help packages kernels kernel driver-plain driver-debug testhv vmm
+.PHONY: selftests init boot shell run check test mutants clean
+
+help:
+	@sed -n '/^| `make/p' README.md | tr -d '|`'
+
+# Nothing but make and a shell is needed up to here.
+packages:
+	@$(RIG)/packages.sh
+
+kernels: packages
+	@tools/overlay/kernel.sh plain debug
+
+driver-plain driver-debug: driver-%: kernels
+	@$(RIG)/module.sh $* $(O)/$*/mshv
+	@ln -sf mshv/mshv.ko mshv/mshv_kunit.ko $(O)/$*/
+
+kernel: driver-plain driver-debug
+
+init: packages $(O)/rig/init
+$(O)/rig/init: $(RIG)/init.c $(RIG)/report.c $(RIG)/report.h
+	@mkdir -p $(@D)
+	gcc -static -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^)
+
+testhv: packages
+	@$(MAKE) -s -C tools/testing/testhv O=$(O)/testhv
+vmm: packages
+	@$(MAKE) -s -C tools/mshv O=$(O)/vmm
+selftests: packages
+	@$(MAKE) -s -C tools/testing/selftests/mshv O=$(O)/selftests
+
+# With another kernel the driver isn't loaded, so it need not be built.
+BOOT := kernels init testhv $(if $(KERNEL),,driver-$(KIND))
+
+boot: $(BOOT)
+	@test -n "$$CMD" || { echo "make boot needs CMD='...'" >&2; exit 2; }
+	@$(RIG)/boot.sh
+
+shell: $(BOOT)
+	@CMD= $(RIG)/boot.sh
+
+run: $(BOOT) vmm
+	@$(RIG)/run.sh
+
+check: kernel testhv
+	@$(RIG)/test.sh check
+
+test: kernel init testhv vmm selftests
+	@$(RIG)/test.sh
+
+mutants: kernel init testhv selftests
+	@tools/testing/mutants/run.sh
+
+clean:
+	rm -rf $(O)

@@ -1,0 +1,98 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# test.sh [LAYER...]: run the layers of layers.list, all by default. The last
+# line is "N passed, N failed, N skipped".
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+export O CACHE
+# One stream, so that the last line is the last.
+exec 2>&1
+cd "$TOP"
+logs=$O/test
+mkdir -p "$logs"
+passed=0 failed=0 skipped=0
+
+# Results of one row: npass, nfail, nskip.
+count_tap()
+{
+	local lines='^(not )?ok\b'
+
+	nskip=$(grep -cE "$lines.*# SKIP" "$1") || :
+	nfail=$(grep -E '^not ok\b' "$1" | grep -vc '# SKIP') || :
+	npass=$(grep -E '^ok\b' "$1" | grep -vc '# SKIP') || :
+	grep -E '^not ok\b|^ok\b.*# SKIP' "$1" | sed 's/^/    /' || :
+}
+
+count_sum()
+{
+	local sum
+
+	sum=$(grep -oE '[0-9]+ passed, [0-9]+ failed.*' "$1" | tail -n 1)
+	# shellcheck disable=SC2086 # the words are what we want
+	set -- $sum
+	npass=${1:-0} nfail=${3:-0} nskip=${5:-0}
+}
+
+count_status()
+{
+	npass=0 nfail=0 nskip=0
+	case $2 in
+	0) npass=1 ;;
+	4) nskip=1
+	   say "    skipped: $(tail -n 1 "$1")" ;;
+	*) nfail=1 ;;
+	esac
+}
+
+# run_row NAME MINIMUM HOW COMMAND
+run_row()
+{
+	local log=$logs/${1//\//-}.log status=0 begun=$SECONDS ticker
+
+	: >"$log"
+	progress "$1" "$log" $$ &
+	ticker=$!
+	(set -o pipefail
+	 bash -c "$4" </dev/null 2>&1 | tr -d '\r' >"$log") || status=$?
+	kill "$ticker" 2>/dev/null || :
+	"count_$3" "$log" "$status"
+
+	if [ "$nfail" = 0 ] && [ "$status" != 0 ] && [ "$status" != 4 ]; then
+		say "    exit status $status"
+		nfail=1
+	fi
+	if [ $((npass + nfail + nskip)) -lt "$2" ]; then
+		say "    ran $((npass + nfail + nskip)) tests of $2"
+		nfail=$((nfail + 1))
+	fi
+	say "$1: $npass passed, $nfail failed, $nskip skipped" \
+		"($((SECONDS - begun)) s)"
+	[ "$nfail" = 0 ] || tail -n 25 "$log" | sed 's/^/    | /' >&2
+	passed=$((passed + npass))
+	failed=$((failed + nfail))
+	skipped=$((skipped + nskip))
+}
+
+wanted()
+{
+	local layer=$1 w
+
+	shift
+	[ $# != 0 ] || return 0
+	for w; do
+		[ "$w" != "$layer" ] || return 0
+	done
+	return 1
+}
+
+while read -r -u 3 layer name minimum how command; do
+	case $layer in '' | '#'*) continue ;; esac
+	wanted "$layer" "$@" || continue
+	run_row "$layer/$name" "$minimum" "$how" "$command"
+done 3<tools/testing/rig/layers.list
+
+
+[ "$failed" = 0 ] || say "logs are in $logs"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
