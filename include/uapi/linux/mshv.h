@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * /dev/mshv: create and run partitions (virtual machines) of Microsoft
+ * Hypervisor from its root partition.
+ *
+ * There are three kinds of file descriptor. /dev/mshv makes partitions; a
+ * partition fd maps memory and makes virtual processors (VPs); a VP fd runs one
+ * VP. A partition lives until its own fd and those of all its VPs are closed.
+ * The numbers and layouts are those of the driver posted in 2021; all of them
+ * are 64-bit only. What the hypervisor itself lays out is in asm/mshv.h.
+ *
+ * An errno means one thing, whichever ioctl returns it:
+ *
+ *  EACCES           the hypervisor denies access to this partition
+ *  EBADFD           partition or VP are in the wrong state for the request
+ *  EBUSY            VP is running, or region is being mapped or unmapped: later
+ *  EEXIST           guest addresses are mapped, or VP index is used, already
+ *  EFAULT           user memory could not be read, written or pinned
+ *  EINTR            a signal, or MSHV_CANCEL_RUN, ended the wait
+ *  EINVAL           a field holds a value that it must not hold
+ *  EIO              this VP is lost; its state is unknown, only close helps
+ *  EMFILE, ENFILE   there are no more file descriptors or files
+ *  ENOMEM           no memory, in the kernel, the hypervisor or RLIMIT_MEMLOCK
+ *  ENOTRECOVERABLE  the hypervisor failed in a way that has no errno
+ *  ENOTTY           this fd has no such ioctl
+ *  EOPNOTSUPP       the hypervisor has no such function
+ */
+#ifndef _UAPI_LINUX_MSHV_H
+#define _UAPI_LINUX_MSHV_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+#include <asm/mshv.h>
+
+#define MSHV_IOCTL		0xB8
+
+/* A register list of MSHV_GET_VP_REGISTERS and _SET_ has at most this many */
+#define MSHV_VP_MAX_REGISTERS	128
+
+/* VP indexes from here on are refused; the hypervisor may allow fewer */
+#define MSHV_MAX_VPS		2048
+
+/*
+ * Capabilities for MSHV_CHECK_EXTENSION. The answer is 0 for "no", also for a
+ * number that nobody knows, and 1 or more for "yes". Extensions of this driver
+ * to the interface of 2021 are numbered from 0x40.
+ */
+#define MSHV_CAP_CORE_API_STABLE	0x00
+#define MSHV_CAP_CANCEL_RUN		0x40
+
+/**
+ * MSHV_CHECK_EXTENSION - ask for a capability (/dev/mshv)
+ *
+ * The argument points to the capability's number, a __u32.
+ * Return: 0 if absent or unknown, else 1 or more; EFAULT.
+ */
+#define MSHV_CHECK_EXTENSION	_IOW(MSHV_IOCTL, 0x00, __u32)
+
+/**
+ * struct mshv_create_partition - what the new partition shall be
+ * @flags: HV_PARTITION_CREATION_FLAG_*; other bits are EINVAL
+ * @partition_creation_properties: processor features that it shall lack
+ * @synthetic_processor_features: HV_SYNTHETIC_PROC_FEATURE_*, judged by the
+ *	hypervisor
+ */
+struct mshv_create_partition {
+	__u64 flags;
+	struct mshv_hv_partition_creation_properties
+		partition_creation_properties;
+	__u64 synthetic_processor_features;
+};
+
+/**
+ * MSHV_CREATE_PARTITION - create and initialize a partition (/dev/mshv)
+ *
+ * Return: a partition fd, close-on-exec; EFAULT, EINVAL, EMFILE, ENFILE,
+ * ENOMEM, EACCES, EBADFD, EINTR, EOPNOTSUPP, ENOTRECOVERABLE.
+ */
+#define MSHV_CREATE_PARTITION	\
+	_IOW(MSHV_IOCTL, 0x01, struct mshv_create_partition)
+
+/**
+ * struct mshv_user_mem_region - user memory that a guest sees
+ * @size: bytes, a multiple of the page size and not 0
+ * @guest_pfn: guest page number of its start
+ * @userspace_addr: page-aligned address in the calling process
+ * @flags: HV_MAP_GPA_* permissions for map, ignored by unmap. Kernel and user
+ *	execute go together, and nothing is allowed without read
+ *
+ * The last four bytes are padding that nobody looks at.
+ */
+struct mshv_user_mem_region {
+	__u64 size;
+	__u64 guest_pfn;
+	__u64 userspace_addr;
+	__u32 flags;
+};
+
+/**
+ * MSHV_MAP_GUEST_MEMORY - pin user memory and map it (partition fd)
+ *
+ * User ranges may overlap, guest ranges may not. The pages stay pinned until
+ * unmapped or until the partition dies, charged to the process that created
+ * the partition.
+ * Return: 0; EFAULT, EINVAL, EEXIST, ENOMEM, EINTR, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
+#define MSHV_MAP_GUEST_MEMORY	\
+	_IOW(MSHV_IOCTL, 0x02, struct mshv_user_mem_region)
+
+/**
+ * MSHV_UNMAP_GUEST_MEMORY - undo one MSHV_MAP_GUEST_MEMORY (partition fd)
+ *
+ * Size, guest_pfn and userspace_addr must be those of a mapped region. If the
+ * hypervisor fails the region stays, and can be unmapped again.
+ * Return: 0; EFAULT, EINVAL, EBUSY, EINTR, EACCES, EBADFD, ENOMEM,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
+#define MSHV_UNMAP_GUEST_MEMORY	\
+	_IOW(MSHV_IOCTL, 0x03, struct mshv_user_mem_region)
+
+/**
+ * struct mshv_create_vp - which VP to create
+ * @vp_index: less than MSHV_MAX_VPS; an index can be used once a partition
+ */
+struct mshv_create_vp {
+	__u32 vp_index;
+};
+
+/**
+ * MSHV_CREATE_VP - create a virtual processor, suspended (partition fd)
+ *
+ * Return: a VP fd, close-on-exec; EFAULT, EINVAL, EEXIST, EMFILE, ENFILE,
+ * ENOMEM, EACCES, EBADFD, EINTR, EOPNOTSUPP, ENOTRECOVERABLE.
+ */
+#define MSHV_CREATE_VP		_IOW(MSHV_IOCTL, 0x04, struct mshv_create_vp)
+
+/**
+ * struct mshv_vp_registers - a list of registers
+ * @count: number of elements, 0 to MSHV_VP_MAX_REGISTERS
+ * @regs: user address of an array of struct mshv_hv_register_assoc
+ *
+ * The four bytes after @count are padding that nobody looks at.
+ */
+struct mshv_vp_registers {
+	__s32 count;
+	__u64 regs __attribute__((aligned(8)));
+};
+
+/**
+ * MSHV_GET_VP_REGISTERS - read registers of a VP (VP fd)
+ *
+ * Each element's name selects, its value is overwritten. On an error no value
+ * is written.
+ * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
+#define MSHV_GET_VP_REGISTERS	\
+	_IOWR(MSHV_IOCTL, 0x05, struct mshv_vp_registers)
+
+/**
+ * MSHV_SET_VP_REGISTERS - write registers of a VP, in their order (VP fd)
+ *
+ * HV_REGISTER_EXPLICIT_SUSPEND, _INTERCEPT_SUSPEND and _DISPATCH_SUSPEND are
+ * EINVAL and then nothing is written. An error of the hypervisor leaves those
+ * written that stand before the refused one.
+ * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
+#define MSHV_SET_VP_REGISTERS	\
+	_IOW(MSHV_IOCTL, 0x06, struct mshv_vp_registers)
+
+/**
+ * MSHV_RUN_VP - run a VP until it exits or the caller is interrupted (VP fd)
+ *
+ * The message that describes the exit is written to the argument. The VP is
+ * suspended when this returns, whatever it returns, except EBUSY and, when the
+ * hypervisor failed, EIO. After EFAULT the message is kept for the next call.
+ * Return: 0; EFAULT, EINTR, EBUSY, EIO; EINVAL, ENOMEM, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE if the hypervisor did not resume the VP.
+ */
+#define MSHV_RUN_VP		_IOR(MSHV_IOCTL, 0x07, struct mshv_hv_message)
+
+/**
+ * struct mshv_install_intercept - what shall make a VP exit
+ * @access_type_mask: HV_INTERCEPT_ACCESS_MASK_*
+ * @intercept_type: HV_INTERCEPT_TYPE_*
+ * @intercept_parameter: port, CPUID leaf, exception vector or APIC write mask
+ */
+struct mshv_install_intercept {
+	__u32 access_type_mask;
+	__u32 intercept_type;
+	__u64 intercept_parameter;
+};
+
+/** MSHV_INSTALL_INTERCEPT - reserved; not implemented (partition fd) */
+#define MSHV_INSTALL_INTERCEPT	\
+	_IOW(MSHV_IOCTL, 0x08, struct mshv_install_intercept)
+
+/**
+ * struct mshv_assert_interrupt - an interrupt for a guest with local APICs
+ * @interrupt_type: MSHV_HV_INTERRUPT_TYPE_*
+ * @flags: bit 0 level triggered, bit 1 logical destination
+ * @dest_addr: APIC id
+ * @vector: vector
+ *
+ * The last four bytes are padding that nobody looks at.
+ */
+struct mshv_assert_interrupt {
+	__u32 interrupt_type;
+	__u32 flags;
+	__u64 dest_addr;
+	__u32 vector;
+};
+
+/** MSHV_ASSERT_INTERRUPT - reserved; not implemented (partition fd) */
+#define MSHV_ASSERT_INTERRUPT	\
+	_IOW(MSHV_IOCTL, 0x09, struct mshv_assert_interrupt)
+
+/**
+ * struct mshv_vp_state - state of a VP that is no register
+ * @type: HV_GET_SET_VP_STATE_*
+ * @xsave_flags: for HV_GET_SET_VP_STATE_XSAVE
+ * @xsave_states: for HV_GET_SET_VP_STATE_XSAVE; not naturally aligned
+ * @padding: nobody looks at it
+ * @buf_size: bytes
+ * @buf_ptr: user address
+ */
+struct mshv_vp_state {
+	__u32 type;
+	__u64 xsave_flags;
+	__u64 xsave_states;
+	__u32 padding;
+	__u64 buf_size;
+	__u64 buf_ptr;
+} __attribute__((packed));
+
+/** MSHV_GET_VP_STATE - reserved; not implemented (VP fd) */
+#define MSHV_GET_VP_STATE	_IOWR(MSHV_IOCTL, 0x0A, struct mshv_vp_state)
+/** MSHV_SET_VP_STATE - reserved; not implemented (VP fd) */
+#define MSHV_SET_VP_STATE	_IOWR(MSHV_IOCTL, 0x0B, struct mshv_vp_state)
+
+/**
+ * struct mshv_partition_property - a property and its value
+ * @property_code: HV_PARTITION_PROPERTY_*
+ * @property_value: value
+ *
+ * The four bytes after @property_code are padding that nobody looks at.
+ */
+struct mshv_partition_property {
+	__u32 property_code;
+	__u64 property_value __attribute__((aligned(8)));
+};
+
+/** MSHV_SET_PARTITION_PROPERTY - reserved; not implemented (partition fd) */
+#define MSHV_SET_PARTITION_PROPERTY	\
+	_IOW(MSHV_IOCTL, 0x0C, struct mshv_partition_property)
+/** MSHV_GET_PARTITION_PROPERTY - reserved; not implemented (partition fd) */
+#define MSHV_GET_PARTITION_PROPERTY	\
+	_IOWR(MSHV_IOCTL, 0x0D, struct mshv_partition_property)
+
+/**
+ * struct mshv_translate_gva - a guest virtual address and where it leads
+ * @gva: guest virtual address
+ * @flags: HV_TRANSLATE_GVA_*
+ * @result: user address of a __u64: code in 31:0, cache type in 39:32,
+ *	overlay page in bit 40
+ * @gpa: user address of a __u64
+ */
+struct mshv_translate_gva {
+	__u64 gva;
+	__u64 flags;
+	__u64 result;
+	__u64 gpa;
+};
+
+/** MSHV_TRANSLATE_GVA - reserved; not implemented (VP fd) */
+#define MSHV_TRANSLATE_GVA	\
+	_IOWR(MSHV_IOCTL, 0x0E, struct mshv_translate_gva)
+
+/**
+ * MSHV_CANCEL_RUN - end a run of this VP from any thread (VP fd)
+ *
+ * No argument, no lock, no wait. The MSHV_RUN_VP that runs now, or else the
+ * next one, returns EINTR once. If there is a message to return it is returned
+ * first, and the call after that returns EINTR. Cancels that precede a run
+ * count as one.
+ * Return: 0.
+ */
+#define MSHV_CANCEL_RUN		_IO(MSHV_IOCTL, 0x40)
+
+#endif /* _UAPI_LINUX_MSHV_H */
