@@ -183,8 +183,8 @@ struct mshv_vp_registers {
 
 /**
  * struct mshv_install_intercept - what shall make a VP exit
- * @access_type_mask: HV_INTERCEPT_ACCESS_MASK_*
- * @intercept_type: HV_INTERCEPT_TYPE_*
+ * @access_type_mask: bit 0 read, bit 1 write, bit 2 execute; 0 removes
+ * @intercept_type: HV_INTERCEPT_TYPE of the TLFS
  * @intercept_parameter: port, CPUID leaf, exception vector or APIC write mask
  */
 struct mshv_install_intercept {
@@ -199,7 +199,7 @@ struct mshv_install_intercept {
 
 /**
  * struct mshv_assert_interrupt - an interrupt for a guest with local APICs
- * @interrupt_type: MSHV_HV_INTERRUPT_TYPE_*
+ * @interrupt_type: HV_INTERRUPT_TYPE of the TLFS
  * @flags: bit 0 level triggered, bit 1 logical destination
  * @dest_addr: APIC id
  * @vector: vector
@@ -219,9 +219,9 @@ struct mshv_assert_interrupt {
 
 /**
  * struct mshv_vp_state - state of a VP that is no register
- * @type: HV_GET_SET_VP_STATE_*
- * @xsave_flags: for HV_GET_SET_VP_STATE_XSAVE
- * @xsave_states: for HV_GET_SET_VP_STATE_XSAVE; not naturally aligned
+ * @type: 0 local APIC, 0x80000001 XSAVE
+ * @xsave_flags: for XSAVE
+ * @xsave_states: for XSAVE; not naturally aligned
  * @padding: nobody looks at it
  * @buf_size: bytes
  * @buf_ptr: user address
@@ -242,7 +242,7 @@ struct mshv_vp_state {
 
 /**
  * struct mshv_partition_property - a property and its value
- * @property_code: HV_PARTITION_PROPERTY_*
+ * @property_code: HV_PARTITION_PROPERTY_CODE of the TLFS
  * @property_value: value
  *
  * The four bytes after @property_code are padding that nobody looks at.
@@ -262,7 +262,7 @@ struct mshv_partition_property {
 /**
  * struct mshv_translate_gva - a guest virtual address and where it leads
  * @gva: guest virtual address
- * @flags: HV_TRANSLATE_GVA_*
+ * @flags: control flags of HvCallTranslateVirtualAddress
  * @result: user address of a __u64: code in 31:0, cache type in 39:32,
  *	overlay page in bit 40
  * @gpa: user address of a __u64
