@@ -56,9 +56,15 @@
  */
 #define MSHV_CHECK_EXTENSION	_IOW(MSHV_IOCTL, 0x00, __u32)
 
+/* Flags of struct mshv_create_partition */
+#define MSHV_PARTITION_SMT_ENABLED_GUEST	0x1ULL
+#define MSHV_PARTITION_GPA_LARGE_PAGES_DISABLED	0x8ULL
+#define MSHV_PARTITION_GPA_SUPER_PAGES_ENABLED	0x10ULL
+#define MSHV_PARTITION_LAPIC_ENABLED		0x2000ULL
+
 /**
  * struct mshv_create_partition - what the new partition shall be
- * @flags: HV_PARTITION_CREATION_FLAG_*; other bits are EINVAL
+ * @flags: MSHV_PARTITION_*; other bits are EINVAL
  * @partition_creation_properties: processor features that it shall lack
  * @synthetic_processor_features: HV_SYNTHETIC_PROC_FEATURE_*, judged by the
  *	hypervisor
@@ -138,13 +144,13 @@ struct mshv_create_vp {
 /**
  * struct mshv_vp_registers - a list of registers
  * @count: number of elements, 0 to MSHV_VP_MAX_REGISTERS
- * @regs: user address of an array of struct mshv_hv_register_assoc
+ * @regs: array of them
  *
  * The four bytes after @count are padding that nobody looks at.
  */
 struct mshv_vp_registers {
 	__s32 count;
-	__u64 regs __attribute__((aligned(8)));
+	struct mshv_hv_register_assoc *regs;
 };
 
 /**

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * Names of VP registers (TLFS, HV_REGISTER_NAME). Those whose names Linux's
+ * VP registers: names (TLFS, HV_REGISTER_NAME) and values. Those whose names Linux's
  * asm/hyperv-tlfs.h gives to something else carry the prefix MSHV_HV_.
  */
 #ifndef _UAPI_ASM_X86_MSHV_REGISTERS_H
 #define _UAPI_ASM_X86_MSHV_REGISTERS_H
+
+#include <linux/types.h>
 
 /* Suspending. Only the hypervisor sets INTERCEPT_SUSPEND */
 #define HV_REGISTER_EXPLICIT_SUSPEND			0x00000000
@@ -246,6 +248,169 @@
 #define HV_X64_REGISTER_CR_INTERCEPT_CONTROL		0x000E0000
 #define HV_X64_REGISTER_CR_INTERCEPT_CR0_MASK		0x000E0001
 #define HV_X64_REGISTER_CR_INTERCEPT_CR4_MASK		0x000E0002
-#define HV_X64_REGISTER_CR_INTERCEPT_IA32_MISC_ENABLE_MASK0x000E0003
+#define HV_X64_REGISTER_CR_INTERCEPT_IA32_MISC_ENABLE_MASK 0x000E0003
+
+/**
+ * struct mshv_hv_u128 - 128 bits as the processor stores them
+ * @low_part: bits 63:0
+ * @high_part: bits 127:64
+ */
+struct mshv_hv_u128 {
+	__u64 low_part;
+	__u64 high_part;
+};
+
+/**
+ * struct mshv_hv_x64_segment_register - a segment with its hidden part
+ * @base: linear address
+ * @limit: last byte, granularity applied
+ * @selector: selector
+ * @attributes: type 3:0, S 4, DPL 6:5, P 7, AVL 12, L 13, D/B 14, G 15
+ */
+struct mshv_hv_x64_segment_register {
+	__u64 base;
+	__u32 limit;
+	__u16 selector;
+	union {
+		struct {
+			__u16 segment_type:4;
+			__u16 non_system_segment:1;
+			__u16 descriptor_privilege_level:2;
+			__u16 present:1;
+			__u16 reserved:4;
+			__u16 available:1;
+			__u16 _long:1;
+			__u16 _default:1;
+			__u16 granularity:1;
+		};
+		__u16 attributes;
+	};
+};
+
+/**
+ * struct mshv_hv_x64_table_register - GDTR or IDTR
+ * @pad: padding, so that the limit ends where the base begins
+ * @limit: last byte
+ * @base: linear address
+ */
+struct mshv_hv_x64_table_register {
+	__u16 pad[3];
+	__u16 limit;
+	__u64 base;
+};
+
+/**
+ * struct mshv_hv_x64_fp_control_status - HV_X64_REGISTER_FP_CONTROL_STATUS
+ * @fp_control: FCW
+ * @fp_status: FSW
+ * @fp_tag: abridged tag word
+ * @reserved: reserved
+ * @last_fp_op: FOP
+ * @last_fp_rip: FIP
+ */
+struct mshv_hv_x64_fp_control_status {
+	__u16 fp_control;
+	__u16 fp_status;
+	__u8 fp_tag;
+	__u8 reserved;
+	__u16 last_fp_op;
+	__u64 last_fp_rip;
+};
+
+/**
+ * struct mshv_hv_x64_xmm_control_status - HV_X64_REGISTER_XMM_CONTROL_STATUS
+ * @last_fp_rdp: FDP
+ * @xmm_status_control: MXCSR
+ * @xmm_status_control_mask: mask of MXCSR
+ */
+struct mshv_hv_x64_xmm_control_status {
+	__u64 last_fp_rdp;
+	__u32 xmm_status_control;
+	__u32 xmm_status_control_mask;
+};
+
+/**
+ * union mshv_hv_register_value - value of a register; bytes past it are unused
+ * @reg128: XMM, x87 and pending-event registers
+ * @reg64: most registers
+ * @reg32: 32-bit registers
+ * @reg16: 16-bit registers
+ * @reg8: 8-bit registers
+ * @segment: ES to TR
+ * @table: GDTR, IDTR
+ * @fp_control_status: x87 state
+ * @xmm_control_status: SSE state
+ */
+union mshv_hv_register_value {
+	struct mshv_hv_u128 reg128;
+	__u64 reg64;
+	__u32 reg32;
+	__u16 reg16;
+	__u8 reg8;
+	struct mshv_hv_x64_segment_register segment;
+	struct mshv_hv_x64_table_register table;
+	struct mshv_hv_x64_fp_control_status fp_control_status;
+	struct mshv_hv_x64_xmm_control_status xmm_control_status;
+};
+
+/**
+ * struct mshv_hv_register_assoc - a register's name and its value
+ * @name: HV_X64_REGISTER_* or HV_REGISTER_*
+ * @reserved1: 0
+ * @reserved2: 0
+ * @value: value
+ */
+struct mshv_hv_register_assoc {
+	__u32 name;
+	__u32 reserved1;
+	__u64 reserved2;
+	union mshv_hv_register_value value;
+};
+
+/**
+ * struct mshv_hv_vp_register_page - registers in memory shared with a VP's host
+ * @version: 1
+ * @isvalid: 0 while the VP runs
+ * @reserved: 0
+ * @dirty: bit per class: 0 general, 1 RIP, 2 XMM, 3 segments, 4 RFLAGS
+ * @gprs: rax rcx rdx rbx rsp rbp rsi rdi r8 to r15
+ * @rip: RIP
+ * @rflags: RFLAGS
+ * @reserved2: aligns what follows
+ * @xmm: XMM0 to XMM5
+ * @segment: ES CS SS DS FS GS
+ * @cr0: read only from here on
+ * @cr3: CR3
+ * @cr4: CR4
+ * @cr8: CR8
+ * @efer: EFER
+ * @dr7: DR7
+ * @pending_interruption: HV_REGISTER_PENDING_INTERRUPTION
+ * @interrupt_state: HV_REGISTER_INTERRUPT_STATE
+ * @instruction_emulation_hints: hints
+ * @xfem: XCR0
+ */
+struct mshv_hv_vp_register_page {
+	__u16 version;
+	__u8 isvalid;
+	__u8 reserved;
+	__u32 dirty;
+	__u64 gprs[16];
+	__u64 rip;
+	__u64 rflags;
+	__u64 reserved2;
+	struct mshv_hv_u128 xmm[6];
+	struct mshv_hv_x64_segment_register segment[6];
+	__u64 cr0;
+	__u64 cr3;
+	__u64 cr4;
+	__u64 cr8;
+	__u64 efer;
+	__u64 dr7;
+	__u64 pending_interruption;
+	__u64 interrupt_state;
+	__u64 instruction_emulation_hints;
+	__u64 xfem;
+};
 
 #endif /* _UAPI_ASM_X86_MSHV_REGISTERS_H */
