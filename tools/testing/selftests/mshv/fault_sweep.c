@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each hypercall of a VM's life fails, with each status, at each of its turns.
+ * The ioctl gives the errno of the table, and nothing is left behind.
+ */
+#include <errno.h>
+#include <signal.h>
+
+#include "fixture.h"
+
+/* What user space sees of a status */
+static const struct status_row {
+	enum status status;
+	int err;
+} statuses[] = {
+	{ STATUS_INVALID_PARAMETER, EINVAL },
+	{ STATUS_INVALID_HYPERCALL_CODE, EOPNOTSUPP },
+	{ STATUS_INVALID_HYPERCALL_INPUT, ENOTRECOVERABLE },
+	{ STATUS_INVALID_ALIGNMENT, ENOTRECOVERABLE },
+	{ STATUS_ACCESS_DENIED, EACCES },
+	{ STATUS_INVALID_PARTITION_STATE, EBADFD },
+	{ STATUS_OPERATION_DENIED, EACCES },
+	{ STATUS_UNKNOWN_PROPERTY, EINVAL },
+	{ STATUS_PROPERTY_OUT_OF_RANGE, EINVAL },
+	{ STATUS_INVALID_PARTITION_ID, ENOTRECOVERABLE },
+	{ STATUS_INVALID_VP_INDEX, EINVAL },
+	{ STATUS_NOT_FOUND, ENOTRECOVERABLE },
+	{ STATUS_INSUFFICIENT_BUFFERS, ENOTRECOVERABLE },
+	{ STATUS_NOT_ACKNOWLEDGED, EBADFD },
+	{ STATUS_INVALID_VP_STATE, EBADFD },
+	{ STATUS_NO_RESOURCES, ENOTRECOVERABLE },
+	{ STATUS_INVALID_LP_INDEX, EINVAL },
+	{ STATUS_INVALID_REGISTER_VALUE, EINVAL },
+	{ 0x7abc, ENOTRECOVERABLE },
+};
+
+#define RWX	(HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE)
+
+/* The steps of a VM's life, each one ioctl */
+enum step { STEP_CREATE, STEP_MAP, STEP_VP, STEP_SET, STEP_GET, STEP_RUN, STEP_UNMAP, STEP_END };
+
+struct life {
+	int dev, part, vp;
+	__u8 *mem;
+	__u64 size;
+	enum step step;
+};
+
+static int life_step(struct life *life)
+{
+	struct mshv_create_partition args = {
+		.synthetic_processor_features = CLIENT_SYNTHETIC_FEATURES,
+	};
+	struct mshv_user_mem_region region = mem_region(life->mem, 0, life->size, RWX);
+	struct mshv_hv_message msg;
+	__u64 value;
+
+	switch (life->step) {
+	case STEP_CREATE:
+		return life->part = __part_create(life->dev, &args);
+	case STEP_MAP:
+		return __mem_map(life->part, &region);
+	case STEP_VP:
+		return life->vp = __vp_create(life->part, 0);
+	case STEP_SET:
+		return __reg_set(life->vp, HV_X64_REGISTER_RAX, 1);
+	case STEP_GET:
+		return __reg_get(life->vp, HV_X64_REGISTER_RAX, &value);
+	case STEP_RUN:
+		return __vp_run(life->vp, &msg);
+	case STEP_UNMAP:
+		return __mem_unmap(life->part, &region);
+	default:
+		return 0;
+	}
+}
+
+/* One life up to its first failure: returns that */
+static int live(struct life *life)
+{
+	int ret = 0;
+
+	life->part = life->vp = -1;
+	for (life->step = STEP_CREATE; life->step < STEP_END; life->step++) {
+		ret = life_step(life);
+		if (ret < 0)
+			break;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static void die_off(struct life *life)
+{
+	if (life->vp >= 0)
+		close(life->vp);
+	if (life->part >= 0)
+		close(life->part);
+}
+
+/*
+ * A life with one fault.  Says whether it has fired, which it doesn't any more
+ * when @nth is greater than the number of such calls.
+ */
+static bool faulty_life(struct __test_metadata *_metadata, struct life *life,
+			enum call call, unsigned int nth, const struct status_row *row)
+{
+	bool fired;
+	int ret;
+
+	window_fault(call, nth, row->status, 0);
+	ret = live(life);
+	fired = window_fault_fired();
+	window_fault_clear();
+	if (fired && row->err) {
+		EXPECT_EQ(-row->err, ret)
+			TH_LOG("call %#x no. %u, status %#x, step %d", call, nth, row->status,
+			       life->step);
+		/* What failed works at the next try: nothing is half done. */
+		if (life->step != STEP_CREATE)
+			EXPECT_LE(0, life_step(life))
+				TH_LOG("call %#x no. %u, status %#x, step %d once more", call, nth,
+				       row->status, life->step);
+	} else {
+		EXPECT_EQ(0, ret);
+	}
+	die_off(life);
+	return fired;
+}
+
+FIXTURE(sweep) {
+	struct books books;
+	struct life life;
+};
+
+FIXTURE_VARIANT(sweep) {
+	enum call call;
+};
+
+FIXTURE_VARIANT_ADD(sweep, create_partition) { .call = CALL_CREATE_PARTITION };
+FIXTURE_VARIANT_ADD(sweep, initialize) { .call = CALL_INITIALIZE_PARTITION };
+FIXTURE_VARIANT_ADD(sweep, set_property) { .call = CALL_SET_PROPERTY };
+FIXTURE_VARIANT_ADD(sweep, map) { .call = CALL_MAP_GPA_PAGES };
+FIXTURE_VARIANT_ADD(sweep, create_vp) { .call = CALL_CREATE_VP };
+FIXTURE_VARIANT_ADD(sweep, set_registers) { .call = CALL_SET_REGISTERS };
+FIXTURE_VARIANT_ADD(sweep, get_registers) { .call = CALL_GET_REGISTERS };
+FIXTURE_VARIANT_ADD(sweep, unmap) { .call = CALL_UNMAP_GPA_PAGES };
+
+FIXTURE_SETUP(sweep)
+{
+	SKIP_WITHOUT_WINDOW();
+	books_open(&self->books);
+	self->life.dev = dev_open();
+	self->life.size = 4 * GUEST_PAGE;
+	self->life.mem = pages_alloc(self->life.size);
+}
+
+FIXTURE_TEARDOWN(sweep)
+{
+	window_fault_clear();
+	close(self->life.dev);
+	munmap(self->life.mem, self->life.size);
+	EXPECT_TRUE(books_balanced(&self->books));
+}
+
+/* Calls of the way up only: after a failed FINALIZE something must stay. */
+TEST_F_TIMEOUT(sweep, every_status, 60 * time_scale())
+{
+	unsigned int stride = debug_kernel() ? 4 : 1;
+	unsigned int nth, fired = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(statuses); i += stride) {
+		nth = 1;
+		while (faulty_life(_metadata, &self->life, variant->call, nth, &statuses[i]))
+			nth++;
+		fired += nth - 1;
+	}
+	EXPECT_GE(fired, ARRAY_SIZE(statuses) / stride);
+	EXPECT_TRUE(books_balanced(&self->books));
+}
+
+/*
+ * Out of memory: what can be paid for by a deposit is tried again, the rest is
+ * -ENOMEM.
+ */
+TEST_F(sweep, insufficient_memory)
+{
+	const bool paid = variant->call == CALL_CREATE_PARTITION ||
+		variant->call == CALL_INITIALIZE_PARTITION ||
+		variant->call == CALL_MAP_GPA_PAGES || variant->call == CALL_CREATE_VP;
+	const struct status_row row = { STATUS_INSUFFICIENT_MEMORY, paid ? 0 : ENOMEM };
+
+	EXPECT_TRUE(faulty_life(_metadata, &self->life, variant->call, 1, &row));
+}
+
+/* A deposit that the hypervisor refuses, at each place where one is made */
+TEST_F_TIMEOUT(device, deposit_fails, 60 * time_scale())
+{
+	static const struct status_row rows[] = {
+		{ STATUS_INVALID_PARAMETER, EINVAL },
+		{ STATUS_INSUFFICIENT_MEMORY, ENOMEM },
+		{ STATUS_ACCESS_DENIED, EACCES },
+	};
+	struct life life = { .dev = self->dev, .size = 4 * GUEST_PAGE };
+	unsigned int nth, stride = debug_kernel() ? 5 : 1;
+	size_t i;
+
+	life.mem = pages_alloc(life.size);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		nth = 1;
+		while (faulty_life(_metadata, &life, CALL_DEPOSIT_MEMORY, nth, &rows[i]))
+			nth += stride;
+		EXPECT_GT(nth, 2);
+	}
+	munmap(life.mem, life.size);
+}
+
+/* A mapping that fails half-way is undone: no page stays in the guest's reach. */
+TEST_F(device, map_fails_half_way)
+{
+	static const unsigned int reps[] = { 0, 1, 7, 508 };
+	const __u64 pages = 1100;
+	struct mshv_user_mem_region region;
+	__u8 *mem = pages_alloc(pages * GUEST_PAGE);
+	int part = part_create(self->dev, 0);
+	unsigned int nth;
+	size_t i;
+
+	region = mem_region(mem, 0, pages * GUEST_PAGE, RWX);
+	for (nth = 1; nth <= 2; nth++) {
+		for (i = 0; i < ARRAY_SIZE(reps); i++) {
+			window_fault(CALL_MAP_GPA_PAGES, nth, STATUS_ACCESS_DENIED, reps[i]);
+			EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, EACCES, __mem_map(part, &region));
+			EXPECT_TRUE(window_fault_fired());
+			EXPECT_EQ(self->books.live[LIVE_MAPPED], window_live(LIVE_MAPPED))
+				TH_LOG("call %u, %u pages", nth, reps[i]);
+		}
+	}
+	mem_map(part, &region);
+	EXPECT_EQ(self->books.live[LIVE_MAPPED] + pages, window_live(LIVE_MAPPED));
+	close(part);
+	munmap(mem, pages * GUEST_PAGE);
+}
+
+/* An unmapping that fails half-way keeps the region, and can be tried again. */
+TEST_F(device, unmap_fails_half_way)
+{
+	static const unsigned int reps[] = { 0, 1, 7, 63 };
+	const __u64 pages = 64;
+	struct mshv_user_mem_region region;
+	__u8 *mem = pages_alloc(pages * GUEST_PAGE);
+	int part = part_create(self->dev, 0);
+	size_t i;
+
+	region = mem_region(mem, 0, pages * GUEST_PAGE, RWX);
+	for (i = 0; i < ARRAY_SIZE(reps); i++) {
+		mem_map(part, &region);
+		window_fault(CALL_UNMAP_GPA_PAGES, 1, STATUS_ACCESS_DENIED, reps[i]);
+		EXPECT_ERR(MSHV_UNMAP_GUEST_MEMORY, EACCES, __mem_unmap(part, &region));
+		EXPECT_TRUE(window_fault_fired());
+		/* The pages are still the guest's: nobody else may have its place. */
+		EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, EEXIST, __mem_map(part, &region));
+		EXPECT_EQ(0, __mem_unmap(part, &region));
+		EXPECT_EQ(self->books.live[LIVE_MAPPED], window_live(LIVE_MAPPED));
+	}
+	close(part);
+	munmap(mem, pages * GUEST_PAGE);
+}
+
+static void expect_number(struct __test_metadata *_metadata, struct guest *guest, __u32 number)
+{
+	const struct mshv_hv_x64_io_port_intercept_message *io;
+	struct mshv_hv_message msg;
+
+	io = (const void *)msg.payload;
+	vp_run(guest->vp, &msg);
+	ASSERT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
+	ASSERT_EQ(number, (__u32)io->rax);
+	guest_skip(guest, &msg);
+}
+
+/* A resume that fails loses no exit, wherever it fails. */
+TEST_F(guest, resume_fails)
+{
+	struct guest *guest = &self->guest;
+	struct mshv_hv_message msg;
+	__u32 number = 0;
+	int i;
+
+	guest_start(guest, MODE_REAL, code_count16);
+	window_zero();
+	for (i = 0; i < 5; i++) {
+		window_fault(CALL_SET_REGISTERS, 1, STATUS_INVALID_VP_STATE, 0);
+		poison(&msg, sizeof(msg));
+		EXPECT_ERR(MSHV_RUN_VP, EBADFD, __vp_run(guest->vp, &msg));
+		EXPECT_TRUE(poisoned(&msg, sizeof(msg)));
+		EXPECT_TRUE(vp_suspended(guest->vp));
+		expect_number(_metadata, guest, ++number);
+		expect_number(_metadata, guest, ++number);
+	}
+	EXPECT_EQ(number, window_counter(COUNT_MESSAGES));
+}
+
+/*
+ * A message that a signal could not stop leaves both suspend bits set; the
+ * resume that clears them fails between the two.
+ */
+TEST_F(guest, resume_fails_half_way)
+{
+	unsigned long delay_us = 100000 * time_scale();
+	struct guest *guest = &self->guest;
+	struct runner r;
+	__u32 number = 0;
+	int i;
+
+	guest_start(guest, MODE_REAL, code_count16);
+	window_zero();
+	for (i = 0; i < 3; i++) {
+		window_delay(delay_us);
+		runner_start(&r, guest->vp, -1);
+		sleep_us(delay_us / 4);
+		vp_cancel(guest->vp);
+		ASSERT_EQ(0, runner_join(&r));
+		window_delay(0);
+		number++;
+		guest_skip(guest, &r.msg);
+		/* The cancel, after the message */
+		EXPECT_EQ(-EINTR, __vp_run(guest->vp, &r.msg));
+		EXPECT_EQ(1, reg_get(guest->vp, HV_REGISTER_EXPLICIT_SUSPEND));
+		EXPECT_EQ(1, reg_get(guest->vp, HV_REGISTER_INTERCEPT_SUSPEND));
+
+		window_fault(CALL_SET_REGISTERS, 1, STATUS_INVALID_VP_STATE, 1);
+		EXPECT_ERR(MSHV_RUN_VP, EBADFD, __vp_run(guest->vp, &r.msg));
+		EXPECT_TRUE(window_fault_fired());
+		EXPECT_TRUE(vp_suspended(guest->vp));
+		expect_number(_metadata, guest, ++number);
+	}
+	EXPECT_EQ(number, window_counter(COUNT_MESSAGES));
+}
+
+/* A VP that can't be stopped any more is dead: -EIO for everything but close. */
+TEST_F(guest, stop_fails)
+{
+	struct guest *guest = &self->guest;
+	struct mshv_hv_message msg;
+	struct runner r;
+	__u64 value;
+
+	guest_start(guest, MODE_REAL, code_spin16);
+	runner_start(&r, guest->vp, -1);
+	guest_wait_tick(guest);
+	window_fault(CALL_SET_REGISTERS, 1, STATUS_INVALID_VP_STATE, 0);
+	vp_cancel(guest->vp);
+	EXPECT_GT(0, runner_join(&r));
+	EXPECT_TRUE(window_fault_fired());
+	EXPECT_ERR(MSHV_RUN_VP, EIO, __vp_run(guest->vp, &msg));
+	EXPECT_ERR(MSHV_GET_VP_REGISTERS, EIO, __reg_get(guest->vp, HV_X64_REGISTER_RIP, &value));
+	EXPECT_ERR(MSHV_SET_VP_REGISTERS, EIO, __reg_set(guest->vp, HV_X64_REGISTER_RIP, 0));
+	vp_cancel(guest->vp);
+}
+
+TEST_HARNESS_MAIN

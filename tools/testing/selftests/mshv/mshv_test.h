@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Helpers of the /dev/mshv selftests.
+ *
+ * foo() asserts success and ends the test otherwise; __foo() returns the raw
+ * result, a negative errno on failure.  Both may be called from any thread.
+ */
+#ifndef MSHV_TEST_H
+#define MSHV_TEST_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <linux/mshv.h>
+#include <asm/mshv.h>
+
+#include "guest.h"
+#include "window.h"
+
+#define die_if(cond, fmt, ...) do {					\
+	if (cond)							\
+		die(__FILE__, __LINE__, fmt, ##__VA_ARGS__);		\
+} while (0)
+
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#endif
+
+#define POISON		0x5a
+
+/* util.c */
+void __attribute__((noreturn, format(printf, 3, 4)))
+die(const char *file, int line, const char *fmt, ...);
+bool debug_kernel(void);
+unsigned int time_scale(void);
+unsigned long rounds(unsigned long plain, unsigned long debug);
+void random_init(void);
+__u64 random_u64(void);
+__u64 random_below(__u64 limit);
+__u64 now_ns(void);
+void sleep_us(unsigned long us);
+void pin_to_cpu(int cpu);
+int online_cpus(void);
+void write_text(const char *path, const char *text);
+void catch_signal(int sig);
+unsigned long signals_caught(void);
+
+/* vm.c */
+int __dev_open(int flags);
+int dev_open(void);
+int __part_create(int dev, const struct mshv_create_partition *args);
+int part_create(int dev, __u64 flags);
+int __mem_map(int part, const struct mshv_user_mem_region *region);
+int __mem_unmap(int part, const struct mshv_user_mem_region *region);
+void mem_map(int part, const struct mshv_user_mem_region *region);
+void mem_unmap(int part, const struct mshv_user_mem_region *region);
+struct mshv_user_mem_region mem_region(const void *addr, __u64 gpa, __u64 size, __u32 flags);
+int __vp_create(int part, __u32 index);
+int vp_create(int part, __u32 index);
+int __regs_get(int vp, struct mshv_hv_register_assoc *regs, int count);
+int __regs_set(int vp, const struct mshv_hv_register_assoc *regs, int count);
+void regs_get(int vp, struct mshv_hv_register_assoc *regs, int count);
+void regs_set(int vp, const struct mshv_hv_register_assoc *regs, int count);
+int __reg_get(int vp, __u32 name, __u64 *value);
+int __reg_set(int vp, __u32 name, __u64 value);
+__u64 reg_get(int vp, __u32 name);
+void reg_set(int vp, __u32 name, __u64 value);
+int __vp_run(int vp, struct mshv_hv_message *msg);
+void vp_run(int vp, struct mshv_hv_message *msg);
+int __vp_cancel(int vp);
+void vp_cancel(int vp);
+bool vp_suspended(int vp);
+void *pages_alloc(size_t size);
+void poison(void *buf, size_t size);
+bool poisoned(const void *buf, size_t size);
+
+/* runner.c: a thread that stays in MSHV_RUN_VP */
+
+/**
+ * struct runner - a thread in MSHV_RUN_VP
+ * @thread: the thread
+ * @vp: file descriptor of the VP
+ * @cpu: processor to run on, or -1 for any
+ * @tid: kernel's id of the thread, 0 until it runs
+ * @ret: result of the ioctl, valid once @done
+ * @done: the ioctl has returned
+ * @msg: the message, poisoned before
+ */
+struct runner {
+	pthread_t thread;
+	int vp;
+	int cpu;
+	pid_t tid;
+	int ret;
+	bool done;
+	struct mshv_hv_message msg;
+};
+
+void runner_start(struct runner *r, int vp, int cpu);
+bool runner_done(struct runner *r);
+bool runner_wait(struct runner *r, unsigned int ms);
+void runner_signal(struct runner *r, int sig);
+int runner_join(struct runner *r);
+
+#endif /* MSHV_TEST_H */

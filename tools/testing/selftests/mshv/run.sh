@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# run.sh [NAME...]: run the tests of tests.list, all by default, in its order.
+# KERNEL_KIND (plain or debug) is found out if it isn't given. The last line is
+# "selftests: N passed, N failed, N skipped"; the status is 0 if none failed.
+
+dir=$(cd "$(dirname "$0")" && pwd) || exit 1
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+if [ -z "$KERNEL_KIND" ]; then
+	KERNEL_KIND=plain
+	[ ! -e /proc/lockdep ] || KERNEL_KIND=debug
+fi
+patience=1
+[ "$KERNEL_KIND" = plain ] || patience=10
+passed=0 failed=0 skipped=0
+
+# skip NAME TESTS REASON: a file's tests, all of them
+skip()
+{
+	echo "ok - $1 # SKIP $3"
+	skipped=$((skipped + $2))
+}
+
+count()
+{
+	grep -E "$1" "$log" | grep -cE "$2"
+}
+
+# run_file NAME TESTS SECONDS
+run_file()
+{
+	local status pass fail skip begun now
+
+	echo "# $1"
+	begun=$(cut -d ' ' -f 1 /proc/uptime)
+	{
+		timeout -s KILL $(($3 * patience)) "$dir/$1" 2>&1
+		echo "status $?" >"$log.status"
+	} | tee "$log"
+	read -r _ status <"$log.status"
+	rm -f "$log.status"
+	# What outlived its parent would hold on to partitions.
+	killall -9 "$1" 2>/dev/null && sleep 1
+	now=$(cut -d ' ' -f 1 /proc/uptime)
+
+	skip=$(count '^ok ' ' # SKIP')
+	pass=$(($(count '^ok ' .) - skip))
+	fail=$(count '^not ok ' .)
+	if [ $((pass + fail + skip)) -lt "$2" ]; then
+		echo "not ok - $1 ran $((pass + fail + skip)) tests of $2, status $status"
+		fail=$((fail + 1))
+	elif [ "$fail" = 0 ] && [ "$status" != 0 ] && [ "$status" != 4 ]; then
+		echo "not ok - $1 ended with status $status"
+		fail=1
+	fi
+	passed=$((passed + pass))
+	failed=$((failed + fail))
+	skipped=$((skipped + skip))
+	echo "# $1: $pass passed, $fail failed, $skip skipped, ${begun} s to ${now} s"
+}
+
+wanted()
+{
+	local name=$1 w
+
+	shift
+	[ $# != 0 ] || return 0
+	for w; do
+		[ "$w" != "$name" ] || return 0
+	done
+	return 1
+}
+
+while read -r name tests kernels cpus seconds <&3; do
+	case $name in '' | '#'*) continue ;; esac
+	wanted "$name" "$@" || continue
+	if [ "$kernels" != both ] && [ "$kernels" != "$KERNEL_KIND" ]; then
+		skip "$name" "$tests" "not on the $KERNEL_KIND kernel"
+	elif [ "$cpus" -gt "$(grep -c ^processor /proc/cpuinfo)" ]; then
+		skip "$name" "$tests" "needs $cpus processors"
+	else
+		run_file "$name" "$tests" "$seconds"
+	fi
+done 3<"$dir/tests.list"
+
+echo "selftests: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ $((passed + skipped)) != 0 ]

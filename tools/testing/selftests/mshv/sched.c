@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How the hypervisor shares processors: a guest that never exits starves
+ * nobody, and is stopped when it shall stop.
+ */
+#include <errno.h>
+
+#include "fixture.h"
+
+/* How far two busy ones get in this time */
+#define SPAN_NS		(1000000000ull * (debug_kernel() ? 4 : 1))
+
+static __u64 count_for(__u64 ns)
+{
+	__u64 end = now_ns() + ns, n = 0;
+	volatile int work;
+
+	while (now_ns() < end) {
+		for (work = 0; work < 1000; work++)
+			;
+		n++;
+	}
+	return n;
+}
+
+/* On one processor each gets at least a quarter of what it gets alone. */
+TEST_F_TIMEOUT(guest, fair_shares, 60 * time_scale())
+{
+	struct guest *guest = &self->guest;
+	__u64 root_alone, root_shared, guest_alone, guest_shared;
+	struct runner r;
+
+	guest_start(guest, MODE_REAL, code_spin16);
+	pin_to_cpu(0);
+	root_alone = count_for(SPAN_NS);
+
+	runner_start(&r, guest->vp, 0);
+	guest_wait_tick(guest);
+	guest_alone = guest_ticks(guest);
+	sleep_us(SPAN_NS / 1000);
+	guest_alone = guest_ticks(guest) - (__u32)guest_alone;
+
+	guest_shared = guest_ticks(guest);
+	root_shared = count_for(SPAN_NS);
+	guest_shared = guest_ticks(guest) - (__u32)guest_shared;
+	vp_cancel(guest->vp);
+	EXPECT_EQ(-EINTR, runner_join(&r));
+
+	TH_LOG("root %llu of %llu, guest %llu of %llu", root_shared, root_alone, guest_shared,
+	       guest_alone);
+	EXPECT_GE(root_shared * 4, root_alone);
+	EXPECT_GE(guest_shared * 4, guest_alone);
+}
+
+/* Two guests on one processor, and the root idle */
+TEST_F_TIMEOUT(guest, two_guests_one_processor, 60 * time_scale())
+{
+	struct guest other;
+	struct runner r[2];
+	__u64 ticks[2];
+
+	guest_create(&other, 0);
+	guest_start(&self->guest, MODE_REAL, code_spin16);
+	guest_start(&other, MODE_REAL, code_spin16);
+	pin_to_cpu(0);
+	runner_start(&r[0], self->guest.vp, 0);
+	runner_start(&r[1], other.vp, 0);
+	guest_wait_tick(&self->guest);
+	guest_wait_tick(&other);
+	ticks[0] = guest_ticks(&self->guest);
+	ticks[1] = guest_ticks(&other);
+	sleep_us(SPAN_NS / 1000);
+	ticks[0] = (__u32)(guest_ticks(&self->guest) - ticks[0]);
+	ticks[1] = (__u32)(guest_ticks(&other) - ticks[1]);
+	vp_cancel(self->guest.vp);
+	vp_cancel(other.vp);
+	EXPECT_EQ(-EINTR, runner_join(&r[0]));
+	EXPECT_EQ(-EINTR, runner_join(&r[1]));
+	guest_destroy(&other);
+	TH_LOG("%llu and %llu", ticks[0], ticks[1]);
+	EXPECT_GE(ticks[0] * 4, ticks[1]);
+	EXPECT_GE(ticks[1] * 4, ticks[0]);
+}
+
+/* Two VPs answer each other through memory, without a single exit. */
+TEST_F_TIMEOUT(guest, ping_pong, 60 * time_scale())
+{
+	struct guest *guest = &self->guest;
+	int vp1 = vp_create(guest->part, 1);
+	struct runner ping, pong;
+	__u32 before, moved;
+
+	if (online_cpus() < 2) {
+		close(vp1);
+		SKIP(return, "needs two processors");
+	}
+	guest_start(guest, MODE_64, code_ping64);
+	memcpy(guest->mem + GUEST_CODE + 0x800, code_pong64, code_pong64_end - code_pong64);
+	vp_start(vp1, MODE_64, GUEST_CODE + 0x800);
+	window_zero();
+	runner_start(&ping, guest->vp, 0);
+	runner_start(&pong, vp1, 1);
+	guest_wait_tick(guest);
+	before = guest_ticks(guest);
+	sleep_us(SPAN_NS / 1000);
+	moved = guest_ticks(guest) - before;
+	EXPECT_EQ(0, window_counter(COUNT_INTERCEPTS));
+	vp_cancel(guest->vp);
+	vp_cancel(vp1);
+	EXPECT_EQ(-EINTR, runner_join(&ping));
+	EXPECT_EQ(-EINTR, runner_join(&pong));
+	close(vp1);
+	TH_LOG("%u answers", moved);
+	EXPECT_GE(moved, 100);
+}
+
+/* A VP that is told to stop has stopped within 100 ms. */
+TEST_F(guest, stops_in_time)
+{
+	unsigned long n = rounds(50, 10), i;
+	struct guest *guest = &self->guest;
+	__u64 start, longest = 0;
+	struct runner r;
+	__u32 ticks;
+
+	guest_start(guest, MODE_REAL, code_spin16);
+	for (i = 0; i < n; i++) {
+		runner_start(&r, guest->vp, i % online_cpus());
+		guest_wait_tick(guest);
+		start = now_ns();
+		vp_cancel(guest->vp);
+		ASSERT_EQ(-EINTR, runner_join(&r));
+		start = now_ns() - start;
+		longest = start > longest ? start : longest;
+		ticks = guest_ticks(guest);
+		sleep_us(1000);
+		ASSERT_EQ(ticks, guest_ticks(guest));
+	}
+	TH_LOG("longest %llu us", longest / 1000);
+	EXPECT_LT(longest, 100000000ull * time_scale());
+}
+
+TEST_HARNESS_MAIN
