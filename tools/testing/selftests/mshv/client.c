@@ -40,7 +40,8 @@ FIXTURE(client) {
 
 FIXTURE_SETUP(client)
 {
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	books_open(&self->books);
 	client_create(_metadata, &self->guest);
 }
@@ -54,22 +55,20 @@ FIXTURE_TEARDOWN(client)
 /* The 44 MSR-like registers, one at a time, before and after a run */
 static int save_and_restore(struct __test_metadata *_metadata, int vp)
 {
+	struct client_reg list[CLIENT_REGS];
 	struct mshv_hv_register_assoc reg;
-	size_t i;
-	int count = 0;
-	__u32 name;
+	int i, count = 0;
 
-	for (i = 0; i < ARRAY_SIZE(client_regs); i++) {
-		if (client_regs[i].first >> 16 != 8)
+	client_regs(list);
+	for (i = 0; i < CLIENT_REGS; i++) {
+		if (list[i].name >> 16 != 8)
 			continue;
-		for (name = client_regs[i].first; name <= client_regs[i].last; name++) {
-			memset(&reg, 0xcc, sizeof(reg));
-			reg.name = name;
-			EXPECT_EQ(0, __regs_get(vp, &reg, 1)) TH_LOG("get %#x", name);
-			/* Back as it came, reserved members and all */
-			EXPECT_EQ(0, __regs_set(vp, &reg, 1)) TH_LOG("set %#x", name);
-			count++;
-		}
+		memset(&reg, 0xcc, sizeof(reg));
+		reg.name = list[i].name;
+		EXPECT_EQ(0, __regs_get(vp, &reg, 1)) TH_LOG("get %#x", reg.name);
+		/* Back as it came, reserved members and all */
+		EXPECT_EQ(0, __regs_set(vp, &reg, 1)) TH_LOG("set %#x", reg.name);
+		count++;
 	}
 	return count;
 }
@@ -78,12 +77,12 @@ TEST_F(client, msrs_one_by_one)
 {
 	struct mshv_hv_message msg;
 
-	EXPECT_EQ(44, save_and_restore(_metadata, self->guest.vp));
+	EXPECT_EQ(CLIENT_MSRS, save_and_restore(_metadata, self->guest.vp));
 	guest_start(&self->guest, MODE_64, code_ping64);
 	guest_start(&self->guest, MODE_REAL, code_out16);
 	vp_run(self->guest.vp, &msg);
 	EXPECT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
-	EXPECT_EQ(44, save_and_restore(_metadata, self->guest.vp));
+	EXPECT_EQ(CLIENT_MSRS, save_and_restore(_metadata, self->guest.vp));
 	guest_skip(&self->guest, &msg);
 }
 

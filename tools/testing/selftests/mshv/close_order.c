@@ -92,7 +92,8 @@ TEST_F(guest, close_during_run)
 	guest_wait_tick(guest);
 	close(guest->vp);
 	close(guest->part);
-	guest->vp = guest->part = -1;
+	guest->vp = -1;
+	guest->part = -1;
 	guest_wait_tick(guest);
 	EXPECT_FALSE(runner_done(&r));
 	runner_signal(&r, SIGUSR1);
@@ -109,7 +110,7 @@ enum end {
 	END_COUNT,
 };
 
-static void __attribute__((noreturn)) child_main(enum end end, int ready)
+static void __noreturn child_main(enum end end, int ready)
 {
 	struct mshv_hv_message msg;
 	struct guest guest;

@@ -12,7 +12,8 @@ FIXTURE(partition) {
 
 FIXTURE_SETUP(partition)
 {
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	books_open(&self->books);
 	self->dev = dev_open();
 	self->part = part_create(self->dev, 0);

@@ -210,7 +210,7 @@ TEST_F(guest, vector_state)
 	const struct mshv_hv_x64_io_port_intercept_message *io;
 	struct guest *guest = &self->guest;
 	struct mshv_hv_message msg;
-	volatile double mine = 1.5;
+	double mine = 1.5;
 	struct guest other;
 	int i;
 
@@ -227,6 +227,7 @@ TEST_F(guest, vector_state)
 		guest_skip(guest, &msg);
 		asm volatile("pcmpeqd %%xmm7, %%xmm7" : : : "xmm7");
 		mine *= 1.25;
+		asm volatile("" : "+m" (mine));
 		run_to_io(_metadata, &other, &msg);
 		ASSERT_EQ(GUEST_PORT, io->port_number);
 		guest_skip(&other, &msg);

@@ -15,18 +15,21 @@
 #define TEST_F(fixture, name)	TEST_F_TIMEOUT(fixture, name, 30 * time_scale())
 
 /* An expected errno, in a form that a script finds: ioctl, errno, call. */
-#define EXPECT_ERR(ioctl, err, call)	EXPECT_EQ(-(err), (call))
-#define ASSERT_ERR(ioctl, err, call)	ASSERT_EQ(-(err), (call))
+#define EXPECT_ERR(ioctl, err, call)	EXPECT_EQ(-(err), ((void)#ioctl, (call)))
+#define ASSERT_ERR(ioctl, err, call)	ASSERT_EQ(-(err), ((void)#ioctl, (call)))
 
 /* The harness takes the type of what it compares, which a bit field lacks. */
-#define EXPECT_BITS(want, field)	EXPECT_EQ(want, +(field))
+#define EXPECT_BITS(want, field)	EXPECT_EQ(want, 0 + (field))
 
-#define SKIP_WITHOUT_WINDOW() do {					\
-	if (!window_present())						\
-		SKIP(return, "no test window: not on the test hypervisor");	\
-	if (access("/dev/mshv", F_OK))					\
-		SKIP(return, "no /dev/mshv");				\
-} while (0)
+/* Why a test can't run here, or NULL */
+static inline const char *missing(void)
+{
+	if (!window_present())
+		return "no test window: not on the test hypervisor";
+	if (access("/dev/mshv", F_OK))
+		return "no /dev/mshv";
+	return NULL;
+}
 
 /* An open /dev/mshv */
 FIXTURE(device) {
@@ -36,7 +39,8 @@ FIXTURE(device) {
 
 FIXTURE_SETUP(device)
 {
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	books_open(&self->books);
 	self->dev = dev_open();
 }
@@ -55,7 +59,8 @@ FIXTURE(guest) {
 
 FIXTURE_SETUP(guest)
 {
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	books_open(&self->books);
 	guest_create(&self->guest, 0);
 }

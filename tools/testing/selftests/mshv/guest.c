@@ -191,10 +191,10 @@ void vp_start(int vp, enum guest_mode mode, __u64 entry)
 	regs_set(vp, regs, ARRAY_SIZE(regs));
 }
 
-void guest_load(struct guest *guest, enum guest_mode mode, const __u8 *code, size_t size)
+void guest_load(struct guest *guest, enum guest_mode mode, const __u8 *code, const __u8 *end)
 {
 	build_tables(guest->mem);
-	memcpy(guest->mem + GUEST_CODE, code, size);
+	memcpy(guest->mem + GUEST_CODE, code, end - code);
 	memset(guest->mem + GUEST_DATA, 0, GUEST_PAGE);
 	vp_start(guest->vp, mode, mode == MODE_REAL ? 0 : GUEST_CODE);
 }

@@ -7,7 +7,7 @@
 #define MSHV_GUEST_H
 
 #define GUEST_PAGE_SHIFT	12
-#define GUEST_PAGE		(1 << GUEST_PAGE_SHIFT)
+#define GUEST_PAGE		0x1000
 
 /*
  * Guest physical memory:
@@ -42,22 +42,7 @@
 /* The port that numbered exits are written to */
 #define GUEST_PORT		0x10
 
-#ifdef __ASSEMBLER__
-
-/* A piece of guest code, \name in C through GUEST_SNIPPET(\name). */
-.macro snippet name, bits
-	.section .rodata
-	.globl	\name
-	.globl	\name\()_end
-	.code\bits
-\name:
-.endm
-
-.macro endsnippet name
-\name\()_end:
-.endm
-
-#else
+#ifndef __ASSEMBLER__
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +59,26 @@ GUEST_SNIPPET(code_out16);
 GUEST_SNIPPET(code_spin16);
 GUEST_SNIPPET(code_ping64);
 GUEST_SNIPPET(code_pong64);
+
+/* A port instruction of guest_io.S and what its exit must say */
+struct io_case {
+	const __u8 *code;
+	__u8 length, bits, write, size, flags, pad;
+	__u16 port;
+};
+
+/* Linear array made by the linker */
+extern const struct io_case __start_guest_io[], __stop_guest_io[];
+
+/* A memory instruction of guest_mem.S; it accesses the target + offset */
+struct mem_case {
+	const __u8 *code;
+	__u8 length, bits, write;
+	__s8 offset;
+	__u32 pad;
+};
+
+extern const struct mem_case __start_guest_mem[], __stop_guest_mem[];
 
 enum guest_mode {
 	MODE_REAL,
@@ -99,13 +104,13 @@ struct guest {
 
 void guest_create(struct guest *guest, __u64 flags);
 void guest_destroy(struct guest *guest);
-void guest_load(struct guest *guest, enum guest_mode mode, const __u8 *code, size_t size);
+void guest_load(struct guest *guest, enum guest_mode mode, const __u8 *code, const __u8 *end);
 #define guest_start(guest, mode, name)	\
-	guest_load(guest, mode, name, name##_end - name)
+	guest_load(guest, mode, name, name##_end)
 void vp_start(int vp, enum guest_mode mode, __u64 entry);
 void guest_skip(struct guest *guest, const struct mshv_hv_message *msg);
 __u32 guest_ticks(const struct guest *guest);
 void guest_wait_tick(const struct guest *guest);
 
-#endif /* __ASSEMBLER__ */
+#endif /* !__ASSEMBLER__ */
 #endif /* MSHV_GUEST_H */

@@ -6,7 +6,7 @@
  * BX, SI, DI and SP hold the target address, CX is 2.  The access is at
  * target + offset.
  */
-#include "guest.h"
+#include "snippet.S"
 
 #define READ	0
 #define WRITE	1

@@ -23,7 +23,8 @@ FIXTURE(memory) {
 
 FIXTURE_SETUP(memory)
 {
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	books_open(&self->books);
 	self->dev = dev_open();
 	self->part = part_create(self->dev, 0);

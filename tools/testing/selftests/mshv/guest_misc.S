@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Guests that halt, die, or do what must not exit. */
-#include "guest.h"
+#include "snippet.S"
 
 snippet code_halt16, 16
 	nop

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Guests that run, spin and answer each other. */
-#include "guest.h"
+#include "snippet.S"
 
 /* Numbers its exits: 1, 2, 3 ... in EAX, to GUEST_PORT. */
 snippet code_count16, 16

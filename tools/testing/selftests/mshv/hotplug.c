@@ -15,7 +15,8 @@ FIXTURE(hotplug) {
 
 FIXTURE_SETUP(hotplug)
 {
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	if (online_cpus() < 2 || access(CPU1, W_OK))
 		SKIP(return, "needs a second processor that can be taken offline");
 	books_open(&self->books);

@@ -12,23 +12,27 @@
 #define IO_SIZE		128
 #define HEADER_SIZE	40
 
-FIXTURE(hostile) {
-	struct books books;
+struct prey {
 	struct guest guest;
 	__u64 sender;
 	__u32 exits;
 };
 
-static void next_exit(struct __test_metadata *_metadata, struct guest *guest, __u32 *exits)
+FIXTURE(hostile) {
+	struct books books;
+	struct prey prey;
+};
+
+static void next_exit(struct __test_metadata *_metadata, struct prey *prey)
 {
 	const struct mshv_hv_x64_io_port_intercept_message *io;
 	struct mshv_hv_message msg;
 
 	io = (const void *)msg.payload;
-	vp_run(guest->vp, &msg);
+	vp_run(prey->guest.vp, &msg);
 	ASSERT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
-	ASSERT_EQ(++*exits, (__u32)io->rax);
-	guest_skip(guest, &msg);
+	ASSERT_EQ(++prey->exits, (__u32)io->rax);
+	guest_skip(&prey->guest, &msg);
 }
 
 FIXTURE_SETUP(hostile)
@@ -36,25 +40,26 @@ FIXTURE_SETUP(hostile)
 	const struct mshv_hv_x64_io_port_intercept_message *io;
 	struct mshv_hv_message msg;
 
-	SKIP_WITHOUT_WINDOW();
+	if (missing())
+		SKIP(return, "%s", missing());
 	io = (const void *)msg.payload;
 	books_open(&self->books);
-	guest_create(&self->guest, 0);
-	guest_start(&self->guest, MODE_REAL, code_count16);
-	vp_run(self->guest.vp, &msg);
-	self->exits = (__u32)io->rax;
-	self->sender = msg.header.sender;
-	guest_skip(&self->guest, &msg);
+	guest_create(&self->prey.guest, 0);
+	guest_start(&self->prey.guest, MODE_REAL, code_count16);
+	vp_run(self->prey.guest.vp, &msg);
+	self->prey.exits = (__u32)io->rax;
+	self->prey.sender = msg.header.sender;
+	guest_skip(&self->prey.guest, &msg);
 }
 
 FIXTURE_TEARDOWN(hostile)
 {
-	guest_destroy(&self->guest);
+	guest_destroy(&self->prey.guest);
 	EXPECT_TRUE(books_balanced(&self->books));
 }
 
 /* The slot is free again, and the interrupt came. */
-static void expect_ignored(struct __test_metadata *_metadata, FIXTURE_DATA(hostile) *self,
+static void expect_ignored(struct __test_metadata *_metadata, struct prey *prey,
 			   const struct raw_message *raw)
 {
 	int cpu, cpus = online_cpus();
@@ -66,12 +71,13 @@ static void expect_ignored(struct __test_metadata *_metadata, FIXTURE_DATA(hosti
 		EXPECT_EQ(before + 1, callback_interrupts());
 		EXPECT_EQ(0, window_live(LIVE_QUEUED));
 	}
-	next_exit(_metadata, &self->guest, &self->exits);
+	next_exit(_metadata, prey);
 }
 
 TEST_F(hostile, unknown_senders)
 {
-	const __u64 senders[] = { 0, 1, self->sender + 1, self->sender | 1ull << 32, ~0ull };
+	const __u64 sender = self->prey.sender;
+	const __u64 senders[] = { 0, 1, sender + 1, sender | 1ull << 32, ~0ull };
 	struct raw_message raw = {
 		.type = MSHV_HVMSG_X64_IO_PORT_INTERCEPT,
 		.payload_size = IO_SIZE,
@@ -80,7 +86,7 @@ TEST_F(hostile, unknown_senders)
 
 	for (i = 0; i < ARRAY_SIZE(senders); i++) {
 		raw.sender = senders[i];
-		expect_ignored(_metadata, self, &raw);
+		expect_ignored(_metadata, &self->prey, &raw);
 	}
 }
 
@@ -89,12 +95,12 @@ TEST_F(hostile, unknown_types)
 	static const __u32 types[] = {
 		1, 0x7fffffff, 0x80000010, 0x80000040, 0x80010006, 0x8001ffff, 0xffffffff,
 	};
-	struct raw_message raw = { .sender = self->sender, .payload_size = IO_SIZE };
+	struct raw_message raw = { .sender = self->prey.sender, .payload_size = IO_SIZE };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		raw.type = types[i];
-		expect_ignored(_metadata, self, &raw);
+		expect_ignored(_metadata, &self->prey, &raw);
 	}
 }
 
@@ -103,14 +109,14 @@ TEST_F(hostile, vp_index_out_of_range)
 	static const __u32 indices[] = { 1, 255, 256, 4095, 0x10000, 0x7fffffff, 0xffffffff };
 	struct raw_message raw = {
 		.type = MSHV_HVMSG_X64_IO_PORT_INTERCEPT,
-		.sender = self->sender,
+		.sender = self->prey.sender,
 		.payload_size = IO_SIZE,
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(indices); i++) {
 		raw.payload = indices[i];
-		expect_ignored(_metadata, self, &raw);
+		expect_ignored(_metadata, &self->prey, &raw);
 	}
 }
 
@@ -119,13 +125,13 @@ TEST_F(hostile, payload_sizes)
 	static const __u8 sizes[] = { 0, 1, 3, 39, 241, 255 };
 	struct raw_message raw = {
 		.type = MSHV_HVMSG_X64_IO_PORT_INTERCEPT,
-		.sender = self->sender,
+		.sender = self->prey.sender,
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		raw.payload_size = sizes[i];
-		expect_ignored(_metadata, self, &raw);
+		expect_ignored(_metadata, &self->prey, &raw);
 	}
 }
 
@@ -134,22 +140,22 @@ TEST_F(hostile, eoi_is_no_exit)
 {
 	struct raw_message raw = {
 		.type = MSHV_HVMSG_X64_APIC_EOI,
-		.sender = self->sender,
+		.sender = self->prey.sender,
 		.payload = 0x31ull << 32,
 		.payload_size = 8,
 	};
 	struct runner r;
 	int i;
 
-	expect_ignored(_metadata, self, &raw);
-	guest_start(&self->guest, MODE_REAL, code_spin16);
-	runner_start(&r, self->guest.vp, -1);
-	guest_wait_tick(&self->guest);
+	expect_ignored(_metadata, &self->prey, &raw);
+	guest_start(&self->prey.guest, MODE_REAL, code_spin16);
+	runner_start(&r, self->prey.guest.vp, -1);
+	guest_wait_tick(&self->prey.guest);
 	for (i = 0; i < 20; i++)
 		window_raw(0, &raw);
 	EXPECT_FALSE(runner_wait(&r, 20));
-	guest_wait_tick(&self->guest);
-	vp_cancel(self->guest.vp);
+	guest_wait_tick(&self->prey.guest);
+	vp_cancel(self->prey.guest.vp);
 	EXPECT_EQ(-EINTR, runner_join(&r));
 }
 
@@ -158,7 +164,7 @@ TEST_F(hostile, second_message_is_dropped)
 {
 	struct raw_message raw = {
 		.type = MSHV_HVMSG_X64_HALT,
-		.sender = self->sender,
+		.sender = self->prey.sender,
 		.payload_size = HEADER_SIZE,
 	};
 	struct mshv_hv_message msg;
@@ -167,10 +173,10 @@ TEST_F(hostile, second_message_is_dropped)
 	raw.type = MSHV_HVMSG_UNRECOVERABLE_EXCEPTION;
 	window_raw(0, &raw);
 	EXPECT_EQ(0, window_live(LIVE_QUEUED));
-	vp_run(self->guest.vp, &msg);
+	vp_run(self->prey.guest.vp, &msg);
 	EXPECT_EQ(MSHV_HVMSG_X64_HALT, msg.header.message_type);
-	EXPECT_EQ(self->sender, msg.header.sender);
-	next_exit(_metadata, &self->guest, &self->exits);
+	EXPECT_EQ(self->prey.sender, msg.header.sender);
+	next_exit(_metadata, &self->prey);
 }
 
 /* What nobody has read when the partition dies is forgotten with it. */
@@ -178,19 +184,19 @@ TEST_F(hostile, message_for_a_dead_partition)
 {
 	struct raw_message raw = {
 		.type = MSHV_HVMSG_X64_IO_PORT_INTERCEPT,
-		.sender = self->sender,
+		.sender = self->prey.sender,
 		.payload_size = IO_SIZE,
 	};
 
 	window_raw(0, &raw);
-	guest_destroy(&self->guest);
+	guest_destroy(&self->prey.guest);
 	EXPECT_TRUE(books_balanced(&self->books));
 	window_raw(0, &raw);
 	EXPECT_EQ(0, window_live(LIVE_QUEUED));
-	guest_create(&self->guest, 0);
-	guest_start(&self->guest, MODE_REAL, code_count16);
-	self->exits = 0;
-	next_exit(_metadata, &self->guest, &self->exits);
+	guest_create(&self->prey.guest, 0);
+	guest_start(&self->prey.guest, MODE_REAL, code_count16);
+	self->prey.exits = 0;
+	next_exit(_metadata, &self->prey);
 }
 
 struct sprayer {
@@ -223,14 +229,14 @@ static void *sprayer_main(void *arg)
 /* All of it at once, beside a guest that exits */
 TEST_F(hostile, spray)
 {
-	struct sprayer sprayer = { .sender = self->sender };
+	struct sprayer sprayer = { .sender = self->prey.sender };
 	unsigned long n = rounds(2000, 200), i;
 
 	random_init();
 	window_pending(true);
 	ASSERT_EQ(0, pthread_create(&sprayer.thread, NULL, sprayer_main, &sprayer));
 	for (i = 0; i < n; i++)
-		next_exit(_metadata, &self->guest, &self->exits);
+		next_exit(_metadata, &self->prey);
 	__atomic_store_n(&sprayer.stop, true, __ATOMIC_RELEASE);
 	pthread_join(sprayer.thread, NULL);
 	EXPECT_GT(sprayer.sent, 0);
@@ -264,7 +270,7 @@ TEST_F(hostile, late_message_after_teardown)
 		sleep_us(delay_us);
 		window_no_purge(false);
 		EXPECT_EQ(0, window_live(LIVE_QUEUED));
-		next_exit(_metadata, &self->guest, &self->exits);
+		next_exit(_metadata, &self->prey);
 	}
 }
 

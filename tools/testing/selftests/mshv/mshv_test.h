@@ -20,6 +20,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <kselftest.h>
 #include <linux/mshv.h>
 #include <asm/mshv.h>
 
@@ -31,15 +32,10 @@
 		die(__FILE__, __LINE__, fmt, ##__VA_ARGS__);		\
 } while (0)
 
-#ifndef ARRAY_SIZE
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
-
 #define POISON		0x5a
 
 /* util.c */
-void __attribute__((noreturn, format(printf, 3, 4)))
-die(const char *file, int line, const char *fmt, ...);
+void __noreturn __printf(3, 4) die(const char *file, int line, const char *fmt, ...);
 bool debug_kernel(void);
 unsigned int time_scale(void);
 unsigned long rounds(unsigned long plain, unsigned long debug);

@@ -3,6 +3,7 @@
 #ifndef MSHV_REGS_H
 #define MSHV_REGS_H
 
+#include <kselftest.h>
 #include <linux/types.h>
 
 enum reg_kind {
@@ -26,7 +27,7 @@ struct reg_range {
 };
 
 /* By number, as clients know them: spec of the series, register names */
-static const struct reg_range client_regs[] = {
+static const struct reg_range client_ranges[] = {
 	{ 0x00000000, 0x00000001, KIND_READ },		/* suspend */
 	{ 0x00000004, 0x00000004, KIND_KEEP },		/* internal activity */
 	{ 0x00010002, 0x00010005, KIND_KEEP },		/* pending events */
@@ -50,5 +51,30 @@ static const struct reg_range client_regs[] = {
 	{ 0x0008007b, 0x0008007d, KIND_KEEP },		/* TSC_AUX, BNDCFGS, DEBUG_CTL */
 	{ 0x00080084, 0x00080084, KIND_KEEP },		/* SPEC_CTRL */
 };
+
+#define CLIENT_REGS	117
+#define CLIENT_MSRS	44
+
+struct client_reg {
+	__u32 name;
+	enum reg_kind kind;
+};
+
+/* All of them, one by one: returns how many, CLIENT_REGS if the table is right. */
+static inline int client_regs(struct client_reg *regs)
+{
+	const size_t ranges = ARRAY_SIZE(client_ranges);
+	int count = 0;
+	__u32 name;
+	size_t i;
+
+	for (i = 0; i < ranges; i++) {
+		for (name = client_ranges[i].first; name <= client_ranges[i].last; name++) {
+			regs[count].name = name;
+			regs[count++].kind = client_ranges[i].kind;
+		}
+	}
+	return count;
+}
 
 #endif /* MSHV_REGS_H */

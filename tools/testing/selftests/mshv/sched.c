@@ -13,11 +13,11 @@
 static __u64 count_for(__u64 ns)
 {
 	__u64 end = now_ns() + ns, n = 0;
-	volatile int work;
+	int work;
 
 	while (now_ns() < end) {
 		for (work = 0; work < 1000; work++)
-			;
+			asm volatile("" : "+r" (work));
 		n++;
 	}
 	return n;
