@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# apply.sh patches|all TREE: put the project onto a kernel tree.
+# apply.sh patches|files TREE: put the project onto a kernel tree.
 #
-# "patches" changes existing kernel files only; the driver's directory gets an
-# empty Kconfig and Makefile, so that a kernel built from the tree does not
-# depend on the driver. "all" adds our own files. The top-level Makefile is
-# never copied, and the top-level Kconfig becomes the driver's.
+# "patches" changes existing kernel files; the driver's directory gets an empty
+# Kconfig and Makefile, so that a kernel built from the tree does not depend on
+# the driver. "files" adds our own files. The top-level Makefile is never
+# copied, and the top-level Kconfig becomes the driver's.
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -30,31 +30,32 @@ apply_series()
 	done <"$top/tools/overlay/patches/series"
 }
 
+# Never through a link of the tree.
 copy()
 {
 	[ -d "$top/$1" ] || return 0
 	mkdir -p "$tree/$1"
-	cp -r "$top/$1/." "$tree/$1/"
+	cp -r --remove-destination "$top/$1/." "$tree/$1/"
 }
 
-apply_series
-mkdir -p "$tree/drivers/hv/mshv"
 case $what in
 patches)
+	apply_series
+	mkdir -p "$tree/drivers/hv/mshv"
 	for f in Kconfig Makefile; do
 		echo '# SPDX-License-Identifier: GPL-2.0' \
 			>"$tree/drivers/hv/mshv/$f"
 	done
 	;;
-all)
+files)
 	for d in drivers include arch Documentation \
 		tools/testing/selftests/mshv; do
 		copy "$d"
 	done
-	cp "$top/Kconfig" "$tree/drivers/hv/mshv/Kconfig"
+	cp --remove-destination "$top/Kconfig" "$tree/drivers/hv/mshv/Kconfig"
 	;;
 *)
-	echo "usage: apply.sh patches|all TREE" >&2
+	echo "usage: apply.sh patches|files TREE" >&2
 	exit 2
 	;;
 esac

@@ -45,15 +45,14 @@ static const struct mount_point {
 	{ "tmpfs", "/tmp" },
 	{ "debugfs", "/sys/kernel/debug" },
 	{ "tracefs", "/sys/kernel/tracing" },
+	{ NULL, NULL }
 };
 
 static void mount_all(void)
 {
-	size_t i;
+	const struct mount_point *m;
 
-	for (i = 0; i < sizeof(mount_points) / sizeof(mount_points[0]); i++) {
-		const struct mount_point *m = &mount_points[i];
-
+	for (m = mount_points; m->type; m++) {
 		mkdir(m->dir, 0755);
 		/* A foreign kernel may lack some of them: not our affair. */
 		mount(m->type, m->dir, m->type, 0, NULL);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the boot rows share. To be sourced.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 
 rig=$(cd "$(dirname "$0")/.." && pwd)
 

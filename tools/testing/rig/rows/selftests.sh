@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/row.sh"
 
 EXTRA=$O/selftests
-HVOPTS=test
+HVOPTS="test"
 KMEMLEAK=1
 TIMEOUT=240
 CMD='sh /extra/run.sh'

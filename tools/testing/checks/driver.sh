@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The driver without a warning of gcc at W=1 or of sparse, on both kernels;
+# and the overlay gives a tree in which CONFIG_MSHV can be chosen.
+set -eu
+. "$(dirname "$0")/check.sh"
+
+# Guards with a return inside confuse the context check of Debian's sparse.
+warnings()
+{
+	dir=$O/check/driver-$1
+	rm -rf "$dir"
+	log=$("$TOP/tools/testing/rig/module.sh" "$1" "$dir" \
+		W=1 C=2 CF=-Wno-context 2>&1) || echo "the build failed"
+	printf '%s\n' "$log" | grep -E 'warning|error|\*\*\*' || :
+}
+
+# The configuration of a whole tree with our files on it.
+overlay()
+{
+	tree=$O/check/tree
+	rm -rf "$tree"
+	mkdir -p "$tree/out"
+	for f in "$kernel"/*; do
+		case ${f##*/} in
+		plain | debug | drivers | include | arch | Documentation) ;;
+		*) ln -s "$(realpath "$f")" "$tree/" ;;
+		esac
+	done
+	for d in drivers include arch Documentation; do
+		cp -as "$(realpath "$kernel/$d")" "$tree/"
+	done
+	rm -rf "$tree/tools"
+	"$TOP/tools/overlay/apply.sh" files "$tree"
+	cp "$kernel/plain/.config" "$tree/out/.config"
+	printf 'CONFIG_MSHV=%s\nCONFIG_MSHV_KUNIT_TEST=%s\n' m m \
+		>>"$tree/out/.config"
+	make -s -C "$tree" O="$tree/out" olddefconfig 2>&1 | grep -i mshv
+	for option in MSHV MSHV_KUNIT_TEST; do
+		grep -qx "CONFIG_$option=m" "$tree/out/.config" ||
+			echo "CONFIG_$option=m was lost"
+	done
+}
+
+for kind in plain debug; do
+	result "driver on the $kind kernel, W=1 and sparse" "$(warnings $kind)"
+done
+result "the overlay's options" "$(overlay)"
