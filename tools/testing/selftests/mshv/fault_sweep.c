@@ -135,16 +135,48 @@ FIXTURE(sweep) {
 
 FIXTURE_VARIANT(sweep) {
 	enum call call;
+	const char *ioctls;
 };
 
-FIXTURE_VARIANT_ADD(sweep, create_partition) { .call = CALL_CREATE_PARTITION };
-FIXTURE_VARIANT_ADD(sweep, initialize) { .call = CALL_INITIALIZE_PARTITION };
-FIXTURE_VARIANT_ADD(sweep, set_property) { .call = CALL_SET_PROPERTY };
-FIXTURE_VARIANT_ADD(sweep, map) { .call = CALL_MAP_GPA_PAGES };
-FIXTURE_VARIANT_ADD(sweep, create_vp) { .call = CALL_CREATE_VP };
-FIXTURE_VARIANT_ADD(sweep, set_registers) { .call = CALL_SET_REGISTERS };
-FIXTURE_VARIANT_ADD(sweep, get_registers) { .call = CALL_GET_REGISTERS };
-FIXTURE_VARIANT_ADD(sweep, unmap) { .call = CALL_UNMAP_GPA_PAGES };
+FIXTURE_VARIANT_ADD(sweep, create_partition) {
+	.call = CALL_CREATE_PARTITION,
+	.ioctls = "MSHV_CREATE_PARTITION",
+};
+
+FIXTURE_VARIANT_ADD(sweep, initialize) {
+	.call = CALL_INITIALIZE_PARTITION,
+	.ioctls = "MSHV_CREATE_PARTITION",
+};
+
+FIXTURE_VARIANT_ADD(sweep, set_property) {
+	.call = CALL_SET_PROPERTY,
+	.ioctls = "MSHV_CREATE_PARTITION",
+};
+
+FIXTURE_VARIANT_ADD(sweep, map) {
+	.call = CALL_MAP_GPA_PAGES,
+	.ioctls = "MSHV_MAP_GUEST_MEMORY",
+};
+
+FIXTURE_VARIANT_ADD(sweep, create_vp) {
+	.call = CALL_CREATE_VP,
+	.ioctls = "MSHV_CREATE_VP",
+};
+
+FIXTURE_VARIANT_ADD(sweep, set_registers) {
+	.call = CALL_SET_REGISTERS,
+	.ioctls = "MSHV_SET_VP_REGISTERS MSHV_RUN_VP",
+};
+
+FIXTURE_VARIANT_ADD(sweep, get_registers) {
+	.call = CALL_GET_REGISTERS,
+	.ioctls = "MSHV_GET_VP_REGISTERS",
+};
+
+FIXTURE_VARIANT_ADD(sweep, unmap) {
+	.call = CALL_UNMAP_GPA_PAGES,
+	.ioctls = "MSHV_UNMAP_GUEST_MEMORY",
+};
 
 FIXTURE_SETUP(sweep)
 {

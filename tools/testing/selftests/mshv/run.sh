@@ -1,5 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
 # run.sh [NAME...]: run the tests of tests.list, all by default, in its order.
 # KERNEL_KIND (plain or debug) is found out if it isn't given. The last line is
 # "selftests: N passed, N failed, N skipped"; the status is 0 if none failed.

@@ -148,8 +148,8 @@ TEST_F(guest, argument_is_ignored)
 
 TEST_F(guest, other_fds)
 {
-	EXPECT_ERR(MSHV_CANCEL_RUN, ENOTTY, __vp_cancel(self->guest.part));
-	EXPECT_ERR(MSHV_CANCEL_RUN, ENOTTY, __vp_cancel(self->guest.dev));
+	EXPECT_ERR(any, ENOTTY, __vp_cancel(self->guest.part));
+	EXPECT_ERR(any, ENOTTY, __vp_cancel(self->guest.dev));
 }
 
 /* One VP's cancel is none of another's business. */
