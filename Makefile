@@ -42,8 +42,10 @@ testhv: packages
 	@$(MAKE) -s -C tools/testing/testhv O=$(O)/testhv
 vmm: packages
 	@$(MAKE) -s -C tools/mshv O=$(O)/vmm
-selftests: packages
-	@$(MAKE) -s -C tools/testing/selftests/mshv O=$(O)/selftests
+# The kselftest harness is the kernel source's.
+selftests: kernels
+	@$(MAKE) -s -C tools/testing/selftests/mshv O=$(O)/selftests \
+		KSELFTEST_DIR=$(O)/kernel/tools/testing/selftests
 
 # With another kernel the driver isn't loaded, so it need not be built.
 BOOT := kernels init testhv $(if $(KERNEL),,driver-$(KIND))
@@ -58,7 +60,7 @@ shell: $(BOOT)
 run: $(BOOT) vmm
 	@$(RIG)/run.sh
 
-check: kernel testhv
+check: kernels testhv vmm
 	@$(RIG)/test.sh check
 
 test: kernel init testhv vmm selftests

@@ -85,7 +85,7 @@ build()
 	[ -f "$entry/$1.done" ] && return
 	cd "$entry/src"
 	configure "$1"
-	logged "building the $1 kernel (10 to 20 minutes)" "$entry/$1.log" \
+	logged "building the $1 kernel (minutes)" "$entry/$1.log" \
 		nice make -j"$JOBS" O="$1" bzImage modules
 	touch "$entry/$1.done"
 }

@@ -14,7 +14,7 @@ CMD='set -e
 echo "== SeaBIOS, from the reset vector to its HLT"
 mshv-vmm --firmware bios.bin
 echo "== our own 64-bit guest"
-mshv-vmm --mode 64 guest64.bin
+mshv-vmm --mode 64 --challenge guest64.bin
 echo "== both ended as they should"'
 export CMD EXTRA
 exec "$TOP/tools/testing/rig/boot.sh"
