@@ -255,4 +255,79 @@ TEST_F(device, close_races_with_exit)
 	}
 }
 
+enum operation { OP_MAP, OP_UNMAP, OP_CREATE_VP, OP_GET, OP_SET, OP_RUN, OP_CANCEL, OP_COUNT };
+
+struct operator {
+	pthread_t thread;
+	enum operation op;
+	struct guest *guest;
+	int fd;
+};
+
+/* The same ioctl over and over, until its descriptor is gone */
+static void *operator_main(void *arg)
+{
+	struct operator *o = arg;
+	struct mshv_user_mem_region region = mem_region(o->guest->mem, GUEST_HOLE, GUEST_PAGE,
+							HV_MAP_GPA_READABLE);
+	struct mshv_hv_message msg;
+	int ret = 0, i;
+	__u64 value;
+
+	for (i = 0; ret != -EBADF; i++) {
+		switch (o->op) {
+		case OP_MAP:
+		case OP_UNMAP:
+			ret = (i + o->op) % 2 ? __mem_unmap(o->fd, &region) :
+				__mem_map(o->fd, &region);
+			break;
+		case OP_CREATE_VP:
+			ret = __vp_create(o->fd, 1 + i % 4);
+			if (ret >= 0)
+				close(ret);
+			break;
+		case OP_GET:
+			ret = __reg_get(o->fd, HV_X64_REGISTER_RIP, &value);
+			break;
+		case OP_SET:
+			ret = __reg_set(o->fd, HV_X64_REGISTER_R9, i);
+			break;
+		case OP_RUN:
+			ret = __vp_run(o->fd, &msg);
+			break;
+		default:
+			ret = __vp_cancel(o->fd);
+		}
+	}
+	return NULL;
+}
+
+/* Each ioctl meets the close of its file, which is the last one. */
+TEST_F_TIMEOUT(device, close_meets_ioctl, 60 * time_scale())
+{
+	unsigned long n = rounds(10, 2), i;
+	struct operator operator;
+	struct guest guest;
+	enum operation op;
+
+	random_init();
+	for (op = 0; op < OP_COUNT; op++) {
+		for (i = 0; i < n; i++) {
+			guest_create(&guest, 0);
+			guest_start(&guest, MODE_REAL, code_out16);
+			operator.op = op;
+			operator.guest = &guest;
+			operator.fd = op <= OP_CREATE_VP ? guest.part : guest.vp;
+			close(op <= OP_CREATE_VP ? guest.vp : guest.part);
+			ASSERT_EQ(0, pthread_create(&operator.thread, NULL, operator_main,
+						    &operator));
+			sleep_us(random_below(3000 * time_scale()));
+			close(operator.fd);
+			pthread_join(operator.thread, NULL);
+			close(guest.dev);
+			munmap(guest.mem, GUEST_SIZE);
+		}
+	}
+}
+
 TEST_HARNESS_MAIN

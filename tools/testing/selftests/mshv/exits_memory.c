@@ -6,6 +6,7 @@ GUEST_SNIPPET(code_demand64);
 GUEST_SNIPPET(code_access64);
 GUEST_SNIPPET(code_landing64);
 GUEST_SNIPPET(code_walk64);
+GUEST_SNIPPET(code_spinhole64);
 
 #define READ	0
 #define WRITE	1
@@ -294,6 +295,37 @@ TEST_F(guest, page_walk)
 	ASSERT_EQ(MSHV_HVMSG_UNMAPPED_GPA, msg.header.message_type);
 	EXPECT_EQ(GUEST_HOLE + 3 * 8, mem->guest_physical_address);
 	EXPECT_BITS(0, mem->memory_access_info.gva_gpa_valid);
+}
+
+/* Memory is taken from a guest in the middle of using it. */
+TEST_F(guest, unmap_under_a_running_guest)
+{
+	const struct mshv_hv_x64_memory_intercept_message *mem;
+	struct guest *guest = &self->guest;
+	struct mshv_user_mem_region region;
+	__u32 *page = pages_alloc(GUEST_PAGE);
+	struct runner r;
+	__u32 last;
+	int i;
+
+	mem = (const void *)r.msg.payload;
+	region = mem_region(page, GUEST_HOLE, GUEST_PAGE, RW);
+	guest_start(guest, MODE_64, code_spinhole64);
+	for (i = 0; i < 5; i++) {
+		mem_map(guest->part, &region);
+		runner_start(&r, guest->vp, i % online_cpus());
+		sleep_us(5000);
+		mem_unmap(guest->part, &region);
+		last = __atomic_load_n(page, __ATOMIC_ACQUIRE);
+		ASSERT_TRUE(runner_wait(&r, 1000));
+		ASSERT_EQ(0, runner_join(&r));
+		check_memory(_metadata, &r.msg, MSHV_HVMSG_UNMAPPED_GPA,
+			     mem->header.intercept_access_type, GUEST_HOLE);
+		/* Not one store after the unmapping */
+		EXPECT_EQ(last, *page);
+		EXPECT_GT(last, 0);
+	}
+	munmap(page, GUEST_PAGE);
 }
 
 TEST_HARNESS_MAIN

@@ -106,4 +106,11 @@ endsnippet code_landing64
 snippet code_walk64, 64
 	movl	(%rbx), %eax
 endsnippet code_walk64
+/* Counts in the hole, reading and writing apart */
+snippet code_spinhole64, 64
+1:	movl	GUEST_HOLE, %eax
+	incl	%eax
+	movl	%eax, GUEST_HOLE
+	jmp	1b
+endsnippet code_spinhole64
 	.section .note.GNU-stack, "", @progbits

@@ -221,4 +221,23 @@ TEST_F(guest, crowded_slot)
 	EXPECT_EQ(!window_counter(COUNT_QUEUED), !window_counter(COUNT_EOM));
 }
 
+/* From processor to processor, exit by exit */
+TEST_F(guest, migrates)
+{
+	const struct mshv_hv_x64_io_port_intercept_message *io;
+	unsigned long n = rounds(200, 40), i;
+	struct mshv_hv_message msg;
+
+	io = (const void *)msg.payload;
+	guest_start(&self->guest, MODE_REAL, code_count16);
+	window_zero();
+	for (i = 1; i <= n; i++) {
+		pin_to_cpu(i % online_cpus());
+		vp_run(self->guest.vp, &msg);
+		ASSERT_EQ(i, (__u32)io->rax);
+		guest_skip(&self->guest, &msg);
+	}
+	EXPECT_EQ(n, window_counter(COUNT_MESSAGES));
+}
+
 TEST_HARNESS_MAIN

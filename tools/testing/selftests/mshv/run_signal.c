@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "fixture.h"
@@ -326,6 +327,45 @@ TEST_F(guest, message_in_flight_wins)
 	EXPECT_EQ(5, signals_caught());
 	window_delay(0);
 	timer_delete(timer);
+}
+
+/* What a debugger or a shell's job control does to a VMM */
+TEST_F(guest, stopped_and_continued)
+{
+	const struct mshv_hv_x64_io_port_intercept_message *io;
+	unsigned long n = rounds(50, 10), i;
+	struct guest *guest = &self->guest;
+	struct mshv_hv_message msg;
+	__u32 exits = 0;
+	int status, ret;
+	pid_t pid;
+
+	random_init();
+	io = (const void *)msg.payload;
+	guest_start(guest, MODE_REAL, code_count16);
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		for (;;) {
+			ret = __vp_run(guest->vp, &msg);
+			if (ret == -EINTR)
+				continue;
+			die_if(ret, "MSHV_RUN_VP: %d", ret);
+			die_if((__u32)io->rax != ++exits, "exit %u, not %u", (__u32)io->rax,
+			       exits);
+			guest_skip(guest, &msg);
+		}
+	}
+	for (i = 0; i < n; i++) {
+		sleep_us(random_below(3000) * time_scale());
+		kill(pid, SIGSTOP);
+		ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
+		ASSERT_TRUE(WIFSTOPPED(status));
+		kill(pid, SIGCONT);
+	}
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(SIGKILL, WTERMSIG(status));
 }
 
 TEST_HARNESS_MAIN
