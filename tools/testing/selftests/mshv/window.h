@@ -97,6 +97,7 @@ void window_pending(bool on);
 void window_no_purge(bool on);
 void window_raw(int cpu, const struct raw_message *msg);
 __u64 callback_interrupts(void);
+bool callback_interrupts_reach(__u64 count);
 
 /**
  * struct books - what was alive in the hypervisor when a test began
