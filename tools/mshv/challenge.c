@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Asks guest64, and checks its answers. */
+#include <err.h>
+#include <stdio.h>
+#include <sys/random.h>
+
+#include "challenge.h"
+#include "guest/challenge_abi.h"
+#include "status.h"
+
+#define SHOW_WRONG	10
+
+typedef unsigned long long ull;
+
+static const char * const kinds[CHALLENGE_KINDS] = {
+	"in", "out", "string in", "string out", "load", "store", "read-only store", "halt"
+};
+
+static uint64_t cut(uint64_t value, unsigned int size)
+{
+	return size == 8 ? value : value & ((1ull << (8 * size)) - 1);
+}
+
+static void expect(struct challenge *challenge, const char *what, uint64_t got, uint64_t want)
+{
+	if (got == want || challenge->wrong++ >= SHOW_WRONG)
+		return;
+	printf("guest64: exit %llu: %s is 0x%llx, not 0x%llx\n", (ull)challenge->sequence, what,
+	       (ull)got, (ull)want);
+}
+
+/* An element of the guest's data, or with @number complemented of ours. */
+static uint64_t element(struct challenge *challenge, uint64_t number)
+{
+	return challenge_answer(number, challenge->sequence | challenge->element++ << 32);
+}
+
+static uint32_t port_read(void *context, uint16_t port, unsigned int size)
+{
+	struct challenge *challenge = context;
+
+	(void)port;
+	(void)size;
+	switch (challenge->sequence) {
+	case 0: return challenge->number;
+	case 1: return challenge->number >> 32;
+	case 2: return challenge->rounds;
+	default: return element(challenge, ~challenge->number);
+	}
+}
+
+static void port_write(void *context, uint16_t port, unsigned int size, uint32_t value)
+{
+	struct challenge *challenge = context;
+
+	(void)port;
+	expect(challenge, "the data written", value, cut(element(challenge, challenge->number), size));
+}
+
+static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t value)
+{
+	struct challenge *challenge = context;
+
+	(void)port;
+	(void)size;
+	challenge->wrong++;
+	if (value >> 16)
+		printf("guest64: exit %llu: unexpected exception %u in the guest\n",
+		       (ull)challenge->sequence, value & 0xffff);
+	else
+		printf("guest64: exit %llu: the guest's own check in line %u failed\n",
+		       (ull)challenge->sequence, value);
+}
+
+void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory *memory,
+		    struct ports *ports)
+{
+	struct memory_region *rom = memory_add(memory, CHALLENGE_ROM_GPA, CHALLENGE_ROM_SIZE,
+					       HV_MAP_GPA_READABLE);
+	uint64_t *word = (uint64_t *)rom->host, i;
+
+	*challenge = (struct challenge){ .rounds = rounds };
+	if (getrandom(&challenge->number, sizeof(challenge->number), 0) !=
+	    sizeof(challenge->number))
+		err(STATUS_FAILED, "getrandom");
+	for (i = 0; i < CHALLENGE_ROM_SIZE / 8; i++)
+		word[i] = challenge_answer(~challenge->number, i << 32);
+	ports_add(ports, &(struct port_device){ CHALLENGE_PORT, 1, port_read, port_write,
+						challenge });
+	ports_add(ports, &(struct port_device){ CHALLENGE_FAIL_PORT, 1, NULL, fail_write,
+						challenge });
+	printf("guest64: random number 0x%016llx, %u rounds\n", (ull)challenge->number, rounds);
+}
+
+static void check_memory(struct challenge *challenge, enum challenge_kind kind,
+			 const struct mshv_hv_message *message)
+{
+	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
+	uint64_t answer = challenge_answer(challenge->number, challenge->sequence);
+	uint64_t gpa = CHALLENGE_MMIO_GPA + (answer & CHALLENGE_MMIO_MASK);
+	uint64_t gva = CHALLENGE_MMIO_GVA + (answer & CHALLENGE_MMIO_MASK);
+
+	if (kind == CHALLENGE_ROM) {
+		gpa = CHALLENGE_ROM_GPA + (answer & CHALLENGE_ROM_MASK);
+		gva = CHALLENGE_ROM_GVA + (answer & CHALLENGE_ROM_MASK);
+	}
+	expect(challenge, "the message type", message->header.message_type,
+	       kind == CHALLENGE_ROM ? MSHV_HVMSG_GPA_INTERCEPT : MSHV_HVMSG_UNMAPPED_GPA);
+	expect(challenge, "the access type", memory->header.intercept_access_type,
+	       kind == CHALLENGE_LOAD ? HV_INTERCEPT_ACCESS_READ : HV_INTERCEPT_ACCESS_WRITE);
+	expect(challenge, "the physical address", memory->guest_physical_address, gpa);
+	if (memory->memory_access_info.gva_valid)
+		expect(challenge, "the virtual address", memory->guest_virtual_address, gva);
+}
+
+static enum challenge_kind memory_kind(const struct mshv_hv_message *message)
+{
+	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
+
+	if (memory->guest_physical_address - CHALLENGE_ROM_GPA < CHALLENGE_ROM_SIZE)
+		return CHALLENGE_ROM;
+	return memory->header.intercept_access_type == HV_INTERCEPT_ACCESS_READ ?
+	       CHALLENGE_LOAD : CHALLENGE_STORE;
+}
+
+static enum challenge_kind port_kind(const struct mshv_hv_x64_io_port_intercept_message *io)
+{
+	enum challenge_kind kind = io->access_info.string_op ? CHALLENGE_STRING_IN : CHALLENGE_IN;
+
+	return io->header.intercept_access_type == HV_INTERCEPT_ACCESS_WRITE ? kind + 1 : kind;
+}
+
+bool challenge_exit_begin(struct challenge *challenge, const struct mshv_hv_message *message,
+			  uint64_t rax)
+{
+	const struct mshv_hv_x64_io_port_intercept_message *io = (const void *)message->payload;
+	enum challenge_kind kind;
+
+	switch (message->header.message_type) {
+	case MSHV_HVMSG_X64_IO_PORT_INTERCEPT:
+		if (io->port_number != CHALLENGE_PORT)
+			return false;
+		kind = port_kind(io);
+		break;
+	case MSHV_HVMSG_UNMAPPED_GPA:
+	case MSHV_HVMSG_GPA_INTERCEPT:
+		kind = memory_kind(message);
+		check_memory(challenge, kind, message);
+		break;
+	case MSHV_HVMSG_X64_HALT:
+		kind = CHALLENGE_HALT;
+		break;
+	default:
+		return false;
+	}
+	if (challenge->sequence >= CHALLENGE_FIRST)
+		expect(challenge, "RAX", rax,
+		       challenge_answer(challenge->number, challenge->sequence));
+	challenge->element = 0;
+	challenge->seen[kind]++;
+	return true;
+}
+
+void challenge_exit_end(struct challenge *challenge)
+{
+	challenge->sequence++;
+}
+
+uint64_t challenge_load(struct challenge *challenge)
+{
+	return element(challenge, ~challenge->number);
+}
+
+void challenge_store(struct challenge *challenge, uint64_t value, unsigned int size)
+{
+	expect(challenge, "the data stored", value,
+	       cut(element(challenge, challenge->number), size));
+}
+
+int challenge_result(const struct challenge *challenge, int status)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < CHALLENGE_KINDS; kind++) {
+		printf("guest64: %lu %s\n", challenge->seen[kind], kinds[kind]);
+		if (challenge->seen[kind] < challenge->rounds && !status)
+			status = STATUS_WRONG;
+	}
+	if (challenge->wrong)
+		status = STATUS_WRONG;
+	if (status)
+		printf("guest64: FAILED after %llu exits, %u wrong answers, status %d\n",
+		       (ull)challenge->sequence, challenge->wrong, status);
+	else
+		printf("guest64: %llu exits checked\n", (ull)challenge->sequence);
+	return status;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mshv-vmm: a small VMM over /dev/mshv. What it can run, README.md says. */
+#include <err.h>
+#include <stdio.h>
+
+#include "boot.h"
+#include "options.h"
+#include "run.h"
+#include "status.h"
+
+static struct machine machine;
+static struct challenge challenge;
+
+static void set_up(const struct options *options)
+{
+	unsigned int i;
+
+	ports_init(&machine.ports);
+	memory_add(&machine.memory, 0, options->memory,
+		   HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE);
+	if (options->firmware)
+		boot_firmware(&machine.memory, options->firmware);
+	else
+		boot_load(&machine.memory, options->image, options->load_address);
+	if (options->bits == 64)
+		boot_tables(&machine.memory);
+	if (options->challenge) {
+		challenge_init(&challenge, options->challenge, &machine.memory, &machine.ports);
+		machine.challenge = &challenge;
+	}
+	machine.trace = options->trace;
+
+	partition_open(&machine.partition);
+	for (i = 0; i < machine.memory.count; i++)
+		partition_map(&machine.partition, &machine.memory.region[i]);
+	if (options->image)
+		boot_registers(&machine.partition, options->bits, options->load_address);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	const char *error = options_parse(argc, argv, &options);
+	int status;
+
+	if (error) {
+		warnx("%s", error);
+		fputs(options_usage, stderr);
+		return STATUS_FAILED;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	set_up(&options);
+	status = run(&machine);
+	fflush(stdout);
+	if (machine.challenge)
+		status = challenge_result(&challenge, status);
+	if (status == STATUS_INTERRUPTED)
+		warnx("interrupted after %lu exits", machine.exits);
+	partition_close(&machine.partition);
+	memory_free(&machine.memory);
+	return status;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+#define MEBIBYTE	0x100000ull
+#define MEMORY_MAX	0xc0000000ull	/* what lies above has other uses */
+#define TABLES_END	0x8000ull	/* of 64-bit code's first page tables */
+
+const char options_usage[] =
+	"usage: mshv-vmm --firmware FILE [--memory SIZE] [--trace]\n"
+	"       mshv-vmm --mode 16|32|64 [--image] FILE [--load-address ADDRESS]\n"
+	"                [--memory SIZE] [--challenge[=ROUNDS]] [--trace]\n";
+
+static const struct option names[] = {
+	{ "mode", required_argument, NULL, 'm' },
+	{ "image", required_argument, NULL, 'i' },
+	{ "firmware", required_argument, NULL, 'f' },
+	{ "load-address", required_argument, NULL, 'l' },
+	{ "memory", required_argument, NULL, 's' },
+	{ "challenge", optional_argument, NULL, 'c' },
+	{ "trace", no_argument, NULL, 't' },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* A number with K, M or G behind it. Returns: whether it is one. */
+static bool parse_number(const char *text, uint64_t *number)
+{
+	unsigned int shift = 0;
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 0);
+	if (errno || end == text || *text == '-')
+		return false;
+	if (*end == 'K' || *end == 'k')
+		shift = 10;
+	else if (*end == 'M' || *end == 'm')
+		shift = 20;
+	else if (*end == 'G' || *end == 'g')
+		shift = 30;
+	if (shift)
+		end++;
+	if (*end || *number << shift >> shift != *number)
+		return false;
+	*number <<= shift;
+	return true;
+}
+
+static const char *parse_one(int name, struct options *options)
+{
+	uint64_t number = 0;
+
+	switch (name) {
+	case 'i': options->image = optarg; return NULL;
+	case 'f': options->firmware = optarg; return NULL;
+	case 't': options->trace = true; return NULL;
+	case '?':
+	case ':': return "unknown option, or an argument missing";
+	case 'c':
+		options->challenge = 40;
+		if (!optarg)
+			return NULL;
+	}
+	if (!parse_number(optarg, &number))
+		return "not a number";
+	switch (name) {
+	case 'm': options->bits = number; break;
+	case 'l': options->load_address = number; break;
+	case 's': options->memory = number; break;
+	case 'c': options->challenge = number;
+		if (!number || number > 1000000)
+			return "1 to 1000000 rounds, please";
+	}
+	return NULL;
+}
+
+static const char *check_image(struct options *options)
+{
+	if (options->bits != 16 && options->bits != 32 && options->bits != 64)
+		return "an image needs --mode 16, 32 or 64";
+	if (!options->load_address)
+		options->load_address = options->bits == 16 ? 0x7c00 : MEBIBYTE;
+	if (options->bits == 16 && options->load_address > 0xffff)
+		return "16-bit code is loaded below 64 KiB";
+	if (options->bits == 64 && options->load_address < TABLES_END)
+		return "64-bit code is loaded from 32 KiB on, above its page tables";
+	if (options->challenge && options->bits != 64)
+		return "--challenge is for guest64, which is 64-bit code";
+	return NULL;
+}
+
+const char *options_parse(int argc, char **argv, struct options *options)
+{
+	const char *error = NULL;
+	int name;
+
+	*options = (struct options){ .memory = 32 * MEBIBYTE };
+	opterr = 0;
+	optind = 0;
+	while (!error && (name = getopt_long(argc, argv, "", names, NULL)) != -1)
+		error = parse_one(name, options);
+	if (error)
+		return error;
+	if (optind < argc && !options->image)
+		options->image = argv[optind++];
+	if (optind < argc)
+		return "too many arguments";
+	if (!options->image == !options->firmware)
+		return "either an image or firmware, please";
+	if (options->memory % MEBIBYTE || options->memory < 2 * MEBIBYTE ||
+	    options->memory > MEMORY_MAX)
+		return "memory is whole MiB, from 2 MiB to 3 GiB";
+	if (options->image)
+		return check_image(options);
+	if (options->bits || options->load_address || options->challenge)
+		return "--mode, --load-address and --challenge are for images";
+	return NULL;
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The run loop, and how each kind of exit is handled. */
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "exits.h"
+#include "guest/challenge_abi.h"
+#include "linear.h"
+#include "mov.h"
+#include "run.h"
+#include "status.h"
+#include "string_io.h"
+
+#define GO_ON	-1
+
+typedef struct mshv_hv_x64_io_port_intercept_message io_message;
+typedef struct mshv_hv_x64_memory_intercept_message memory_message;
+typedef struct mshv_hv_x64_intercept_message_header intercept_header;
+typedef struct mshv_hv_register_assoc reg_assoc;
+
+static volatile sig_atomic_t stopped;
+static const struct partition *running;
+
+static void stop(int signal)
+{
+	(void)signal;
+	stopped = 1;
+	partition_cancel(running);
+}
+
+/* One that comes just before MSHV_RUN_VP isn't lost: the cancel waits for that call. */
+static void catch_signals(const struct partition *partition)
+{
+	struct sigaction action = { .sa_handler = stop };
+
+	running = partition;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static reg_assoc reg64(__u32 name, uint64_t value)
+{
+	return (reg_assoc){ .name = name, .value.reg64 = value };
+}
+
+/* How the guest's linear addresses translate now; and in @segment->value one of its segments. */
+static struct linear linear_now(const struct machine *machine, const intercept_header *header,
+				reg_assoc *segment)
+{
+	reg_assoc regs[] = {
+		reg64(HV_X64_REGISTER_CR0, 0), reg64(HV_X64_REGISTER_CR3, 0),
+		reg64(HV_X64_REGISTER_CR4, 0), reg64(HV_X64_REGISTER_EFER, 0), *segment
+	};
+
+	partition_get(&machine->partition, regs, 5);
+	*segment = regs[4];
+	return (struct linear){
+		.memory = &machine->memory, .cr0 = regs[0].value.reg64, .cr3 = regs[1].value.reg64,
+		.cr4 = regs[2].value.reg64, .efer = regs[3].value.reg64,
+		.user = header->execution_state.cpl == 3,
+	};
+}
+
+/* In 64-bit code only FS and GS have a base. */
+static uint64_t segment_base(const intercept_header *header, const reg_assoc *segment)
+{
+	if (header->cs_segment._long && segment->name != HV_X64_REGISTER_FS &&
+	    segment->name != HV_X64_REGISTER_GS)
+		return 0;
+	return segment->value.segment.base;
+}
+
+/*
+ * Takes the instruction's bytes from the message, or, where that has none, from the guest's memory.
+ * Returns: how many there are.
+ */
+static unsigned int fetch(const struct machine *machine, const intercept_header *header,
+			  unsigned int count, uint8_t bytes[16])
+{
+	reg_assoc cs = reg64(HV_X64_REGISTER_CS, 0);
+	struct linear linear;
+
+	if (count)
+		return count;
+	linear = linear_now(machine, header, &cs);
+	while (count < 15 && !linear_read(&linear, segment_base(header, &cs) + header->rip + count,
+					  &bytes[count], 1))
+		count++;
+	return count;
+}
+
+static int unhandled(const struct machine *machine, const struct mshv_hv_message *message,
+		     const char *why)
+{
+	reg_assoc regs[32];
+	unsigned int count = 0, i;
+	__u32 name;
+
+	fflush(stdout);
+	warnx("exit %lu, %s:", machine->exits, why);
+	exits_print(stderr, message);
+	for (name = HV_X64_REGISTER_RAX; name <= HV_X64_REGISTER_RFLAGS; name++)
+		regs[count++] = reg64(name, 0);
+	for (name = HV_X64_REGISTER_CR0; name <= HV_X64_REGISTER_CR4; name++)
+		regs[count++] = reg64(name, 0);
+	regs[count++] = reg64(HV_X64_REGISTER_EFER, 0);
+	for (name = HV_X64_REGISTER_ES; name <= HV_X64_REGISTER_DS; name++)
+		regs[count++] = reg64(name, 0);
+	partition_get(&machine->partition, regs, count);
+	for (i = 0; i < count; i++) {
+		if (i % 6 == 0)
+			fputs(i ? "\n   " : "   ", stderr);
+		exits_print_register(stderr, &regs[i]);
+	}
+	fputc('\n', stderr);
+	return STATUS_UNHANDLED;
+}
+
+static int string_io(struct machine *machine, const struct mshv_hv_message *message)
+{
+	const io_message *io = (const void *)message->payload;
+	uint8_t bytes[16];
+	reg_assoc segment, regs[4];
+	struct linear linear;
+	struct string_io string;
+	unsigned int count;
+	int error;
+
+	memcpy(bytes, io->instruction_bytes, sizeof(bytes));
+	count = fetch(machine, &io->header, io->instruction_byte_count, bytes);
+	if (string_io_decode(io, bytes, count, &string))
+		return unhandled(machine, message, "no INS or OUTS");
+	segment = reg64(string.segment, 0);
+	linear = linear_now(machine, &io->header, &segment);
+	string.base = segment_base(&io->header, &segment);
+	error = string_io_run(io, &linear, &machine->ports, &string);
+
+	regs[0] = reg64(HV_X64_REGISTER_RSI, string.rsi);
+	regs[1] = reg64(HV_X64_REGISTER_RDI, string.rdi);
+	regs[2] = reg64(HV_X64_REGISTER_RCX, string.rcx);
+	regs[3] = reg64(HV_X64_REGISTER_RIP, io->header.rip + io->header.instruction_length);
+	partition_set(&machine->partition, regs, error ? 3 : 4);
+	return error ? unhandled(machine, message, "string I/O with memory out of reach") : GO_ON;
+}
+
+static int port_io(struct machine *machine, const struct mshv_hv_message *message)
+{
+	const io_message *io = (const void *)message->payload;
+	unsigned int size = io->access_info.access_size, count = 1;
+	reg_assoc regs[2];
+
+	if (!io->header.instruction_length || (size != 1 && size != 2 && size != 4))
+		return unhandled(machine, message, "no instruction length, or a strange size");
+	if (io->access_info.string_op)
+		return string_io(machine, message);
+
+	regs[0] = reg64(HV_X64_REGISTER_RIP, io->header.rip + io->header.instruction_length);
+	if (io->header.intercept_access_type == HV_INTERCEPT_ACCESS_WRITE)
+		ports_write(&machine->ports, io->port_number, size, io->rax);
+	else
+		regs[count++] = reg64(HV_X64_REGISTER_RAX,
+				      ports_merge(io->rax, ports_read(&machine->ports,
+								      io->port_number, size),
+						  size));
+	partition_set(&machine->partition, regs, count);
+	return GO_ON;
+}
+
+/* A store to read-only memory does nothing; guest64 has a window of its own; there is nothing else. */
+static int memory_access(struct machine *machine, const struct mshv_hv_message *message)
+{
+	const memory_message *memory = (const void *)message->payload;
+	const struct mshv_hv_x64_segment_register *cs = &memory->header.cs_segment;
+	uint64_t gpa = memory->guest_physical_address;
+	bool ours = machine->challenge && gpa - CHALLENGE_MMIO_GPA < CHALLENGE_MMIO_SIZE;
+	bool rom = message->header.message_type == MSHV_HVMSG_GPA_INTERCEPT &&
+		   memory_region(&machine->memory, gpa);
+	uint8_t bytes[16];
+	reg_assoc regs[2];
+	struct mov mov;
+	unsigned int count, written = 1;
+
+	if (!ours && !rom)
+		return unhandled(machine, message, "no memory there");
+	memcpy(bytes, memory->instruction_bytes, sizeof(bytes));
+	count = fetch(machine, &memory->header, memory->instruction_byte_count, bytes);
+	if (mov_decode(bytes, count, cs->_long ? 64 : cs->_default ? 32 : 16, &mov) ||
+	    (rom && !mov.store))
+		return unhandled(machine, message, "an instruction that this VMM doesn't emulate");
+
+	regs[0] = reg64(HV_X64_REGISTER_RIP, memory->header.rip + mov.length);
+	regs[1] = reg64(HV_X64_REGISTER_RAX + mov.reg, 0);
+	if (ours) {
+		partition_get(&machine->partition, &regs[1], 1);
+		if (mov.store) {
+			challenge_store(machine->challenge,
+					mov.size == 8 ? regs[1].value.reg64 :
+					ports_merge(0, regs[1].value.reg64, mov.size), mov.size);
+		} else {
+			regs[1].value.reg64 = ports_merge(regs[1].value.reg64,
+							  challenge_load(machine->challenge),
+							  mov.size);
+			written = 2;
+		}
+	}
+	partition_set(&machine->partition, regs, written);
+	return GO_ON;
+}
+
+/* guest64 goes on after a HLT, where it says. */
+static int halt(struct machine *machine)
+{
+	reg_assoc reg = reg64(HV_X64_REGISTER_RBX, 0);
+
+	if (!machine->challenge) {
+		fflush(stdout);
+		warnx("the guest halted after %lu exits", machine->exits);
+		return 0;
+	}
+	partition_get(&machine->partition, &reg, 1);
+	reg.name = HV_X64_REGISTER_RIP;
+	partition_set(&machine->partition, &reg, 1);
+	return GO_ON;
+}
+
+static int handle(struct machine *machine, const struct mshv_hv_message *message)
+{
+	switch (message->header.message_type) {
+	case MSHV_HVMSG_X64_IO_PORT_INTERCEPT: return port_io(machine, message);
+	case MSHV_HVMSG_UNMAPPED_GPA:
+	case MSHV_HVMSG_GPA_INTERCEPT: return memory_access(machine, message);
+	case MSHV_HVMSG_X64_HALT: return halt(machine);
+	default: return unhandled(machine, message, "not handled");
+	}
+}
+
+static uint64_t rax_of(const struct machine *machine, const struct mshv_hv_message *message)
+{
+	reg_assoc rax = reg64(HV_X64_REGISTER_RAX, 0);
+
+	if (message->header.message_type == MSHV_HVMSG_X64_IO_PORT_INTERCEPT)
+		return ((const io_message *)message->payload)->rax;
+	partition_get(&machine->partition, &rax, 1);
+	return rax.value.reg64;
+}
+
+static int handle_checked(struct machine *machine, const struct mshv_hv_message *message)
+{
+	bool numbered = machine->challenge &&
+			challenge_exit_begin(machine->challenge, message,
+					     rax_of(machine, message));
+	int status = handle(machine, message);
+
+	if (numbered && status == GO_ON)
+		challenge_exit_end(machine->challenge);
+	/* After the first wrong answer the two don't agree on anything any more. */
+	if (status == GO_ON && machine->challenge && machine->challenge->wrong)
+		return STATUS_WRONG;
+	return status == GO_ON ? machine->ports.exit_code : status;
+}
+
+int run(struct machine *machine)
+{
+	struct mshv_hv_message message;
+	int status = GO_ON;
+
+	catch_signals(&machine->partition);
+	while (status == GO_ON && !stopped) {
+		if (partition_run(&machine->partition, &message)) {
+			if (errno == EINTR || errno == EAGAIN)
+				continue;
+			warn("MSHV_RUN_VP");
+			return STATUS_FAILED;
+		}
+		machine->exits++;
+		if (machine->trace)
+			exits_print(stdout, &message);
+		status = handle_checked(machine, &message);
+	}
+	return status == GO_ON ? STATUS_INTERRUPTED : status;
+}
