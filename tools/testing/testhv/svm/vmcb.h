@@ -10,7 +10,7 @@ struct vmcb_segment {
 	u16 attrib;		/* bits 55:52 and 47:40 of the descriptor, packed to 12 bits */
 	u32 limit;
 	u64 base;
-} __packed;
+};
 
 struct vmcb {
 	/* control area */
@@ -56,7 +56,7 @@ struct vmcb {
 	u8 reserved648[0x668 - 0x648];
 	u64 g_pat;			/* 0x668 */
 	u8 reserved670[0x1000 - 0x670];
-} __packed;
+};
 
 _Static_assert(offsetof(struct vmcb, iopm_base) == 0x40, "vmcb");
 _Static_assert(offsetof(struct vmcb, asid) == 0x58, "vmcb");
