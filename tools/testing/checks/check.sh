@@ -8,10 +8,11 @@ checks=$TOP/tools/testing/checks
 kernel=$O/kernel
 count=0
 
-# files PATTERN...: ours, tracked or about to be.
+# files PATTERN...: ours, tracked or about to be; also for root in a clone of
+# somebody else's.
 files()
 {
-	git ls-files -co --exclude-standard -- "$@" | sort -u |
+	git -c safe.directory="$TOP" ls-files -co --exclude-standard -- "$@" | sort -u |
 	while read -r file; do
 		[ ! -f "$file" ] || echo "$file"
 	done

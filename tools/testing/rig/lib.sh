@@ -2,8 +2,11 @@
 # What the rig's shell scripts share. To be sourced; needs only POSIX sh.
 # shellcheck shell=sh
 
-TOP=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel 2>/dev/null) ||
-	TOP=$(cd "$(dirname "$0")/../../.." && pwd)
+# The top is where Kconfig is: git may not be there yet.
+TOP=$(cd "$(dirname "$0")" && pwd)
+while [ ! -f "$TOP/Kconfig" ]; do
+	TOP=${TOP%/*}
+done
 O=${O:-$TOP/build}
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mshv}
 JOBS=${JOBS:-$(nproc)}

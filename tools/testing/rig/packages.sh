@@ -3,7 +3,6 @@
 # packages.sh: install by apt what packages.list says and the machine lacks.
 set -eu
 rig=$(dirname "$0")
-# No git yet, perhaps: lib.sh copes.
 . "$rig/lib.sh"
 
 missing=$(grep -v '^#' "$rig/packages.list" | while read -r file package; do
