@@ -267,8 +267,8 @@ TEST_F(guest, memory_outlives_vma)
 	EXPECT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
 }
 
-/* Pages of this process that are locked or pinned, in kB: field of /proc/self/status */
-static unsigned long status_kb(const char *field)
+/* Memory that this process is charged for as locked or pinned, in kB */
+static unsigned long charged_kb(void)
 {
 	FILE *file = fopen("/proc/self/status", "r");
 	unsigned long kb = 0;
@@ -276,8 +276,8 @@ static unsigned long status_kb(const char *field)
 
 	die_if(!file, "open /proc/self/status");
 	while (fgets(line, sizeof(line), file)) {
-		if (!strncmp(line, field, strlen(field)))
-			kb = strtoul(line + strlen(field) + 1, NULL, 10);
+		if (!strncmp(line, "VmPin:", 6) || !strncmp(line, "VmLck:", 6))
+			kb += strtoul(line + 6, NULL, 10);
 	}
 	fclose(file);
 	return kb;
@@ -285,18 +285,18 @@ static unsigned long status_kb(const char *field)
 
 TEST_F(memory, pages_are_charged)
 {
-	unsigned long before = status_kb("VmPin");
+	unsigned long before = charged_kb();
 
 	ASSERT_EQ(0, __map(self->part, self->mem, 0, PAGES(16), RWX));
-	EXPECT_EQ(before + 64, status_kb("VmPin"));
+	EXPECT_EQ(before + 64, charged_kb());
 	EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, EEXIST, __map(self->part, self->mem, 0, PAGES(16), RWX));
-	EXPECT_EQ(before + 64, status_kb("VmPin"));
+	EXPECT_EQ(before + 64, charged_kb());
 	ASSERT_EQ(0, __unmap(self->part, self->mem, 0, PAGES(16)));
-	EXPECT_EQ(before, status_kb("VmPin"));
+	EXPECT_EQ(before, charged_kb());
 	ASSERT_EQ(0, __map(self->part, self->mem, 0, PAGES(16), RWX));
 	close(self->part);
 	self->part = part_create(self->dev, 0);
-	EXPECT_EQ(before, status_kb("VmPin"));
+	EXPECT_EQ(before, charged_kb());
 }
 
 /* Over the limit, and without the capability, it is -ENOMEM and nothing stays. */
@@ -315,7 +315,7 @@ TEST_F(memory, memlock_limit)
 		die_if(setrlimit(RLIMIT_MEMLOCK, &limit), "setrlimit");
 		die_if(setreuid(1, 1), "setresuid");
 		die_if(__map(part, mem, 0, PAGES(9), RW) != -ENOMEM, "9 pages of 8 mapped");
-		die_if(status_kb("VmPin"), "charged for nothing");
+		die_if(charged_kb(), "charged for nothing");
 		die_if(__map(part, mem, 0, PAGES(5), RW), "5 pages of 8 refused");
 		die_if(__map(part, mem, PAGES(8), PAGES(4), RW) != -ENOMEM, "4 more mapped");
 		die_if(__map(part, mem, PAGES(8), PAGES(3), RW), "3 more refused");
@@ -330,7 +330,7 @@ TEST_F(memory, memlock_limit)
 /* Whoever closes last, the creator is charged and uncharged. */
 TEST_F(memory, uncharge_the_creator)
 {
-	unsigned long before = status_kb("VmPin");
+	unsigned long before = charged_kb();
 	int status;
 	pid_t pid;
 
@@ -338,14 +338,14 @@ TEST_F(memory, uncharge_the_creator)
 	ASSERT_LE(0, pid);
 	if (!pid) {
 		die_if(__map(self->part, self->mem, 0, PAGES(16), RW), "map in the child");
-		die_if(status_kb("VmPin"), "the child is charged");
+		die_if(charged_kb(), "the child is charged");
 		_exit(0);
 	}
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);
-	EXPECT_EQ(before + 64, status_kb("VmPin"));
+	EXPECT_EQ(before + 64, charged_kb());
 	ASSERT_EQ(0, __unmap(self->part, self->mem, 0, PAGES(16)));
-	EXPECT_EQ(before, status_kb("VmPin"));
+	EXPECT_EQ(before, charged_kb());
 }
 
 struct mapper {
