@@ -9,6 +9,8 @@ export O
 export CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
 export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS
 MAKEOVERRIDES :=
+# A dollar in a command is for the shell in the root partition.
+override CMD := $(value CMD)
 
 RIG := tools/testing/rig
 KIND ?= plain

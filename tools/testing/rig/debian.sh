@@ -33,7 +33,7 @@ private_sources()
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
 		'Created-By: Packages' | sort -u |
 	while read -r uri release; do
-		case $release in bookworm*) ;; *) continue ;; esac
+		case $release in bookworm* | trixie*) ;; *) continue ;; esac
 		echo "deb [signed-by=$key] $uri $release main"
 		[ "$release" != bookworm ] ||
 			echo "deb [signed-by=$key] $uri $release-backports main"
@@ -52,21 +52,30 @@ unpack()
 	mv "$1.new" "$1"
 }
 
+cloud_package()
+{
+	private_apt apt-cache depends linux-image-6.12-cloud-amd64 \
+		linux-image-cloud-amd64 2>/dev/null |
+		sed -n 's/.*Depends: \(linux-image-6.12[^ ]*\)$/\1/p' |
+		head -n 1
+}
+
 get_cloud()
 {
-	for meta in linux-image-6.12-cloud-amd64 linux-image-cloud-amd64; do
-		package=$(apt-cache depends "$meta" 2>/dev/null |
-			sed -n 's/.*Depends: \(linux-image-6.12[^ ]*\)$/\1/p')
-		[ -z "$package" ] || break
-	done
+	set -- "$CACHE"/debian/linux-image-6.12*
+	if [ -d "$1" ]; then
+		echo "$1"
+		return
+	fi
+	private_sources
+	private_apt apt-get update >&2 || cannot "apt-get update failed"
+	package=$(cloud_package)
 	[ -n "$package" ] || cannot "apt knows no Debian 6.12 cloud kernel"
 	dir=$CACHE/debian/$package
-	if [ ! -d "$dir" ]; then
-		say "fetching $package"
-		(cd "$apt/archives" && apt-get download -q "$package") >&2 ||
-			cannot "cannot fetch $package"
-		unpack "$dir" || cannot "cannot unpack $package"
-	fi
+	say "fetching $package"
+	(cd "$apt/archives" && private_apt apt-get download "$package") >&2 ||
+		cannot "cannot fetch $package"
+	unpack "$dir" || cannot "cannot unpack $package"
 	echo "$dir"
 }
 
