@@ -8,7 +8,7 @@
 #include "boot.h"
 #include "status.h"
 
-#define TABLES		0x1000ull	/* top, second, and four third-level tables, one page each */
+#define TABLES		0x1000ull	/* first, second, four third-level ones */
 #define LEGACY_END	0x100000ull
 #define LEGACY_MAX	0x20000ull
 #define FIRMWARE_END	0x100000000ull

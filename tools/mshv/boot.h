@@ -10,15 +10,18 @@
 void boot_load(struct memory *memory, const char *file, uint64_t gpa);
 
 /*
- * Adds the firmware in @file, read-only and ending at 4 GiB, and a copy of its last 128 KiB in RAM, ending at 1 MiB: there
- * a PC's reset vector leads.
+ * Adds the firmware in @file, read-only and ending at 4 GiB, and a copy of its last 128 KiB in
+ * RAM, ending at 1 MiB: there a PC's reset vector leads.
  */
 void boot_firmware(struct memory *memory, const char *file);
 
 /* Page tables for 64-bit code below its image: 4 GiB as they are. */
 void boot_tables(struct memory *memory);
 
-/* Has the VP of @partition begin at @address in 16-, 32- or 64-bit code, with flat segments and a stack that ends there. */
+/*
+ * Has the VP of @partition begin at @address in 16-, 32- or 64-bit code, with flat segments and
+ * a stack that ends there.
+ */
 void boot_registers(const struct partition *partition, unsigned int bits, uint64_t address);
 
 #endif

@@ -10,8 +10,6 @@
 
 #define SHOW_WRONG	10
 
-typedef unsigned long long ull;
-
 static const char * const kinds[CHALLENGE_KINDS] = {
 	"in", "out", "string in", "string out", "load", "store", "read-only store", "halt"
 };
@@ -21,12 +19,13 @@ static uint64_t cut(uint64_t value, unsigned int size)
 	return size == 8 ? value : value & ((1ull << (8 * size)) - 1);
 }
 
-static void expect(struct challenge *challenge, const char *what, uint64_t got, uint64_t want)
+static void expect(struct challenge *challenge, const char *what,
+		   unsigned long long got, unsigned long long want)
 {
 	if (got == want || challenge->wrong++ >= SHOW_WRONG)
 		return;
-	printf("guest64: exit %llu: %s is 0x%llx, not 0x%llx\n", (ull)challenge->sequence, what,
-	       (ull)got, (ull)want);
+	printf("guest64: exit %llu: %s is 0x%llx, not 0x%llx\n",
+	       challenge->sequence, what, got, want);
 }
 
 /* An element of the guest's data, or with @number complemented of ours. */
@@ -42,10 +41,14 @@ static uint32_t port_read(void *context, uint16_t port, unsigned int size)
 	(void)port;
 	(void)size;
 	switch (challenge->sequence) {
-	case 0: return challenge->number;
-	case 1: return challenge->number >> 32;
-	case 2: return challenge->rounds;
-	default: return element(challenge, ~challenge->number);
+	case 0:
+		return challenge->number;
+	case 1:
+		return challenge->number >> 32;
+	case 2:
+		return challenge->rounds;
+	default:
+		return element(challenge, ~challenge->number);
 	}
 }
 
@@ -54,7 +57,8 @@ static void port_write(void *context, uint16_t port, unsigned int size, uint32_t
 	struct challenge *challenge = context;
 
 	(void)port;
-	expect(challenge, "the data written", value, cut(element(challenge, challenge->number), size));
+	expect(challenge, "the data written", value,
+	       cut(element(challenge, challenge->number), size));
 }
 
 static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t value)
@@ -66,10 +70,10 @@ static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t
 	challenge->wrong++;
 	if (value >> 16)
 		printf("guest64: exit %llu: unexpected exception %u in the guest\n",
-		       (ull)challenge->sequence, value & 0xffff);
+		       challenge->sequence, value & 0xffff);
 	else
 		printf("guest64: exit %llu: the guest's own check in line %u failed\n",
-		       (ull)challenge->sequence, value);
+		       challenge->sequence, value);
 }
 
 void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory *memory,
@@ -77,6 +81,12 @@ void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory 
 {
 	struct memory_region *rom = memory_add(memory, CHALLENGE_ROM_GPA, CHALLENGE_ROM_SIZE,
 					       HV_MAP_GPA_READABLE);
+	const struct port_device data = {
+		CHALLENGE_PORT, 1, port_read, port_write, challenge
+	};
+	const struct port_device fail = {
+		CHALLENGE_FAIL_PORT, 1, NULL, fail_write, challenge
+	};
 	uint64_t *word = (uint64_t *)rom->host, i;
 
 	*challenge = (struct challenge){ .rounds = rounds };
@@ -85,11 +95,9 @@ void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory 
 		err(STATUS_FAILED, "getrandom");
 	for (i = 0; i < CHALLENGE_ROM_SIZE / 8; i++)
 		word[i] = challenge_answer(~challenge->number, i << 32);
-	ports_add(ports, &(struct port_device){ CHALLENGE_PORT, 1, port_read, port_write,
-						challenge });
-	ports_add(ports, &(struct port_device){ CHALLENGE_FAIL_PORT, 1, NULL, fail_write,
-						challenge });
-	printf("guest64: random number 0x%016llx, %u rounds\n", (ull)challenge->number, rounds);
+	ports_add(ports, &data);
+	ports_add(ports, &fail);
+	printf("guest64: random number 0x%016llx, %u rounds\n", challenge->number, rounds);
 }
 
 static void check_memory(struct challenge *challenge, enum challenge_kind kind,
@@ -181,17 +189,19 @@ int challenge_result(const struct challenge *challenge, int status)
 {
 	unsigned int kind;
 
+	printf("guest64:");
 	for (kind = 0; kind < CHALLENGE_KINDS; kind++) {
-		printf("guest64: %lu %s\n", challenge->seen[kind], kinds[kind]);
+		printf("%s %lu %s", kind ? "," : "", challenge->seen[kind], kinds[kind]);
 		if (challenge->seen[kind] < challenge->rounds && !status)
 			status = STATUS_WRONG;
 	}
+	putchar('\n');
 	if (challenge->wrong)
 		status = STATUS_WRONG;
 	if (status)
 		printf("guest64: FAILED after %llu exits, %u wrong answers, status %d\n",
-		       (ull)challenge->sequence, challenge->wrong, status);
+		       challenge->sequence, challenge->wrong, status);
 	else
-		printf("guest64: %llu exits checked\n", (ull)challenge->sequence);
+		printf("guest64: %llu exits checked\n", challenge->sequence);
 	return status;
 }

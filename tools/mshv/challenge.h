@@ -16,15 +16,17 @@ enum challenge_kind {
 };
 
 struct challenge {
-	uint64_t number;
-	uint64_t sequence;
+	unsigned long long number;
+	unsigned long long sequence;
 	uint64_t element;		/* how many data elements this exit has moved */
 	uint32_t rounds;
 	unsigned int wrong;
 	unsigned long seen[CHALLENGE_KINDS];
 };
 
-/* Draws the number, fills the read-only page and adds the guest's port. @challenge must not move. */
+/*
+ * Draws the number, fills the read-only page and adds the guest's ports. @challenge must not move.
+ */
 void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory *memory,
 		    struct ports *ports);
 

@@ -9,7 +9,7 @@
 /* Returns: the name of a message type, or NULL. */
 const char *exits_name(__u32 type);
 
-/* Prints @message by name with all its fields, one or two lines; a type nobody knows in hexadecimal. */
+/* Prints @message by name with all its fields; a type that nobody knows in hexadecimal. */
 void exits_print(FILE *to, const struct mshv_hv_message *message);
 
 /* Prints a register by name and value. */

@@ -5,12 +5,12 @@
 
 #include "linear.h"
 
-#define CR0_WP		(1ull << 16)
-#define CR0_PG		(1ull << 31)
-#define CR4_PSE		(1ull << 4)
-#define CR4_PAE		(1ull << 5)
-#define CR4_LA57	(1ull << 12)
-#define EFER_LMA	(1ull << 10)
+#define CR0_WP		0x10000
+#define CR0_PG		0x80000000
+#define CR4_PSE		0x10
+#define CR4_PAE		0x20
+#define CR4_LA57	0x1000
+#define EFER_LMA	0x400
 
 #define PTE_PRESENT	0x01
 #define PTE_WRITABLE	0x02

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The one kind of instruction that the VMM emulates for memory that isn't there: MOV of a register. */
+/* The one instruction that the VMM emulates for memory that isn't there: MOV of a register. */
 #ifndef TOOLS_MSHV_MOV_H
 #define TOOLS_MSHV_MOV_H
 

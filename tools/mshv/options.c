@@ -10,6 +10,8 @@
 #define MEBIBYTE	0x100000ull
 #define MEMORY_MAX	0xc0000000ull	/* what lies above has other uses */
 #define TABLES_END	0x8000ull	/* of 64-bit code's first page tables */
+#define CHALLENGE_ROUNDS 40
+#define CHALLENGE_MAX	1000000
 
 const char options_usage[] =
 	"usage: mshv-vmm --firmware FILE [--memory SIZE] [--trace]\n"
@@ -56,26 +58,38 @@ static const char *parse_one(int name, struct options *options)
 	uint64_t number = 0;
 
 	switch (name) {
-	case 'i': options->image = optarg; return NULL;
-	case 'f': options->firmware = optarg; return NULL;
-	case 't': options->trace = true; return NULL;
-	case '?':
-	case ':': return "unknown option, or an argument missing";
+	case 'i':
+		options->image = optarg;
+		return NULL;
+	case 'f':
+		options->firmware = optarg;
+		return NULL;
+	case 't':
+		options->trace = true;
+		return NULL;
+	case 'm':
+	case 'l':
+	case 's':
 	case 'c':
-		options->challenge = 40;
-		if (!optarg)
-			return NULL;
+		break;
+	default:
+		return "unknown option, or an argument missing";
 	}
-	if (!parse_number(optarg, &number))
+	if (!optarg)
+		number = CHALLENGE_ROUNDS;
+	else if (!parse_number(optarg, &number))
 		return "not a number";
-	switch (name) {
-	case 'm': options->bits = number; break;
-	case 'l': options->load_address = number; break;
-	case 's': options->memory = number; break;
-	case 'c': options->challenge = number;
-		if (!number || number > 1000000)
-			return "1 to 1000000 rounds, please";
-	}
+
+	if (name == 'm')
+		options->bits = number;
+	else if (name == 'l')
+		options->load_address = number;
+	else if (name == 's')
+		options->memory = number;
+	else if (number && number <= CHALLENGE_MAX)
+		options->challenge = number;
+	else
+		return "1 to 1000000 rounds, please";
 	return NULL;
 }
 

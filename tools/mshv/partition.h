@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A partition with one VP: what the VMM uses of /dev/mshv. Where a call can't fail but by a bug, it ends the program. */
+/* A partition with one VP. A call that only a bug can make fail ends the program. */
 #ifndef TOOLS_MSHV_PARTITION_H
 #define TOOLS_MSHV_PARTITION_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The I/O ports. A port that no device claims reads 0 and ignores what is written: SeaBIOS takes that for a machine
- * without the device.
+ * The I/O ports. A port that no device claims reads 0 and ignores what is written: SeaBIOS takes
+ * that for a machine without the device.
  */
 #ifndef TOOLS_MSHV_PORTS_H
 #define TOOLS_MSHV_PORTS_H

@@ -3,6 +3,7 @@
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "exits.h"
@@ -15,18 +16,13 @@
 
 #define GO_ON	-1
 
-typedef struct mshv_hv_x64_io_port_intercept_message io_message;
-typedef struct mshv_hv_x64_memory_intercept_message memory_message;
-typedef struct mshv_hv_x64_intercept_message_header intercept_header;
-typedef struct mshv_hv_register_assoc reg_assoc;
-
-static volatile sig_atomic_t stopped;
+static atomic_bool stopped;
 static const struct partition *running;
 
 static void stop(int signal)
 {
 	(void)signal;
-	stopped = 1;
+	stopped = true;
 	partition_cancel(running);
 }
 
@@ -40,16 +36,17 @@ static void catch_signals(const struct partition *partition)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-static reg_assoc reg64(__u32 name, uint64_t value)
+static struct mshv_hv_register_assoc reg64(__u32 name, uint64_t value)
 {
-	return (reg_assoc){ .name = name, .value.reg64 = value };
+	return (struct mshv_hv_register_assoc){ .name = name, .value.reg64 = value };
 }
 
 /* How the guest's linear addresses translate now; and in @segment->value one of its segments. */
-static struct linear linear_now(const struct machine *machine, const intercept_header *header,
-				reg_assoc *segment)
+static struct linear linear_now(const struct machine *machine,
+				const struct mshv_hv_x64_intercept_message_header *header,
+				struct mshv_hv_register_assoc *segment)
 {
-	reg_assoc regs[] = {
+	struct mshv_hv_register_assoc regs[] = {
 		reg64(HV_X64_REGISTER_CR0, 0), reg64(HV_X64_REGISTER_CR3, 0),
 		reg64(HV_X64_REGISTER_CR4, 0), reg64(HV_X64_REGISTER_EFER, 0), *segment
 	};
@@ -64,7 +61,8 @@ static struct linear linear_now(const struct machine *machine, const intercept_h
 }
 
 /* In 64-bit code only FS and GS have a base. */
-static uint64_t segment_base(const intercept_header *header, const reg_assoc *segment)
+static uint64_t segment_base(const struct mshv_hv_x64_intercept_message_header *header,
+			     const struct mshv_hv_register_assoc *segment)
 {
 	if (header->cs_segment._long && segment->name != HV_X64_REGISTER_FS &&
 	    segment->name != HV_X64_REGISTER_GS)
@@ -76,10 +74,11 @@ static uint64_t segment_base(const intercept_header *header, const reg_assoc *se
  * Takes the instruction's bytes from the message, or, where that has none, from the guest's memory.
  * Returns: how many there are.
  */
-static unsigned int fetch(const struct machine *machine, const intercept_header *header,
-			  unsigned int count, uint8_t bytes[16])
+static unsigned int fetch(const struct machine *machine,
+			  const struct mshv_hv_x64_intercept_message_header *header,
+			    unsigned int count, uint8_t bytes[16])
 {
-	reg_assoc cs = reg64(HV_X64_REGISTER_CS, 0);
+	struct mshv_hv_register_assoc cs = reg64(HV_X64_REGISTER_CS, 0);
 	struct linear linear;
 
 	if (count)
@@ -94,7 +93,7 @@ static unsigned int fetch(const struct machine *machine, const intercept_header 
 static int unhandled(const struct machine *machine, const struct mshv_hv_message *message,
 		     const char *why)
 {
-	reg_assoc regs[32];
+	struct mshv_hv_register_assoc regs[32];
 	unsigned int count = 0, i;
 	__u32 name;
 
@@ -120,9 +119,9 @@ static int unhandled(const struct machine *machine, const struct mshv_hv_message
 
 static int string_io(struct machine *machine, const struct mshv_hv_message *message)
 {
-	const io_message *io = (const void *)message->payload;
+	const struct mshv_hv_x64_io_port_intercept_message *io = (const void *)message->payload;
 	uint8_t bytes[16];
-	reg_assoc segment, regs[4];
+	struct mshv_hv_register_assoc segment, regs[4];
 	struct linear linear;
 	struct string_io string;
 	unsigned int count;
@@ -147,9 +146,9 @@ static int string_io(struct machine *machine, const struct mshv_hv_message *mess
 
 static int port_io(struct machine *machine, const struct mshv_hv_message *message)
 {
-	const io_message *io = (const void *)message->payload;
+	const struct mshv_hv_x64_io_port_intercept_message *io = (const void *)message->payload;
 	unsigned int size = io->access_info.access_size, count = 1;
-	reg_assoc regs[2];
+	struct mshv_hv_register_assoc regs[2];
 
 	if (!io->header.instruction_length || (size != 1 && size != 2 && size != 4))
 		return unhandled(machine, message, "no instruction length, or a strange size");
@@ -168,17 +167,17 @@ static int port_io(struct machine *machine, const struct mshv_hv_message *messag
 	return GO_ON;
 }
 
-/* A store to read-only memory does nothing; guest64 has a window of its own; there is nothing else. */
+/* A store to read-only memory does nothing; guest64 has a window; nothing else is there. */
 static int memory_access(struct machine *machine, const struct mshv_hv_message *message)
 {
-	const memory_message *memory = (const void *)message->payload;
+	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
 	const struct mshv_hv_x64_segment_register *cs = &memory->header.cs_segment;
 	uint64_t gpa = memory->guest_physical_address;
 	bool ours = machine->challenge && gpa - CHALLENGE_MMIO_GPA < CHALLENGE_MMIO_SIZE;
 	bool rom = message->header.message_type == MSHV_HVMSG_GPA_INTERCEPT &&
 		   memory_region(&machine->memory, gpa);
 	uint8_t bytes[16];
-	reg_assoc regs[2];
+	struct mshv_hv_register_assoc regs[2];
 	struct mov mov;
 	unsigned int count, written = 1;
 
@@ -212,7 +211,7 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 /* guest64 goes on after a HLT, where it says. */
 static int halt(struct machine *machine)
 {
-	reg_assoc reg = reg64(HV_X64_REGISTER_RBX, 0);
+	struct mshv_hv_register_assoc reg = reg64(HV_X64_REGISTER_RBX, 0);
 
 	if (!machine->challenge) {
 		fflush(stdout);
@@ -238,10 +237,11 @@ static int handle(struct machine *machine, const struct mshv_hv_message *message
 
 static uint64_t rax_of(const struct machine *machine, const struct mshv_hv_message *message)
 {
-	reg_assoc rax = reg64(HV_X64_REGISTER_RAX, 0);
+	struct mshv_hv_register_assoc rax = reg64(HV_X64_REGISTER_RAX, 0);
+	const struct mshv_hv_x64_io_port_intercept_message *io = (const void *)message->payload;
 
 	if (message->header.message_type == MSHV_HVMSG_X64_IO_PORT_INTERCEPT)
-		return ((const io_message *)message->payload)->rax;
+		return io->rax;
 	partition_get(&machine->partition, &rax, 1);
 	return rax.value.reg64;
 }

@@ -2,7 +2,7 @@
 /* INS and OUTS. */
 #include "string_io.h"
 
-#define RFLAGS_DF	(1ull << 10)
+#define RFLAGS_DF	0x400
 
 static uint32_t override(uint8_t prefix)
 {
@@ -25,9 +25,10 @@ static unsigned int default_bits(const struct mshv_hv_x64_segment_register *cs)
 }
 
 int string_io_decode(const struct mshv_hv_x64_io_port_intercept_message *message,
-		     const uint8_t bytes[16], unsigned int count, struct string_io *io)
+		     const uint8_t *bytes, unsigned int count, struct string_io *io)
 {
-	unsigned int i, bits = default_bits(&message->header.cs_segment), other = bits == 32 ? 16 : 32;
+	unsigned int bits = default_bits(&message->header.cs_segment);
+	unsigned int i, other = bits == 32 ? 16 : 32;
 
 	*io = (struct string_io){
 		.address_bits = bits, .segment = HV_X64_REGISTER_DS,

@@ -22,7 +22,7 @@ struct string_io {
  * fills in @io->base. Returns: 0, or -1 if it is no INS or OUTS.
  */
 int string_io_decode(const struct mshv_hv_x64_io_port_intercept_message *message,
-		     const uint8_t bytes[16], unsigned int count, struct string_io *io);
+		     const uint8_t *bytes, unsigned int count, struct string_io *io);
 
 /*
  * Moves all elements, updating @io's registers. Returns: 0, or -1 at memory that can't be

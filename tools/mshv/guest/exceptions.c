@@ -10,10 +10,6 @@
 #define PF_PRESENT	0x1
 #define PF_WRITE	0x2
 
-struct exception_frame {
-	uint64_t vector, error, rip, cs, rflags, rsp, ss;
-};
-
 struct gate {
 	uint16_t offset_low, selector;
 	uint8_t ist, type;
@@ -21,31 +17,26 @@ struct gate {
 	uint32_t offset_high, reserved;
 };
 
-extern const char exception_entries[32][16];
-
-void exception(struct exception_frame *frame, uint64_t cr2);
-
 static struct gate idt[32];
 
 /* What is expected, set before it is provoked. The instruction to be skipped has @skip bytes. */
-static volatile struct {
+static struct {
 	uint64_t vector, error, cr2, skip;
 	unsigned int taken;
 } expected;
 
 void exceptions_init(void)
 {
-	struct { uint16_t limit; uint64_t base; } __attribute__((packed)) pointer = {
-		sizeof(idt) - 1, (uint64_t)idt
-	};
+	uint64_t base = (uint64_t)idt;
+	uint16_t pointer[] = { sizeof(idt) - 1, base, base >> 16, base >> 32, base >> 48 };
 	unsigned int i;
 
 	for (i = 0; i < 32; i++) {
 		uint64_t entry = (uint64_t)exception_entries[i];
 
 		idt[i] = (struct gate){
-			.offset_low = entry, .offset_middle = entry >> 16, .offset_high = entry >> 32,
-			.selector = 8, .type = 0x8e,
+			.offset_low = entry, .offset_middle = entry >> 16,
+			.offset_high = entry >> 32, .selector = 8, .type = 0x8e,
 		};
 	}
 	asm volatile("lidt %0" : : "m"(pointer));

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Arithmetic begun before a round of exits and ended after it: a lost or mixed-up FPU register gives a wrong root. */
+/*
+ * Arithmetic begun before a round of exits and ended after it: a lost or mixed-up register of the
+ * FPU gives a wrong root.
+ */
 
 	.text
 
-/* void fpu_square(const int64_t in[16]): squares in XMM0 to XMM15, both halves, and of in[0..7] on the x87 stack. */
+/*
+ * void fpu_square(const int64_t in[16]): squares in XMM0 to XMM15, both halves; and of in[0] to
+ * in[7] on the x87 stack.
+ */
 	.globl	fpu_square
 fpu_square:
 	fninit
@@ -29,8 +35,8 @@ fpu_square:
 	ret
 
 /*
- * uint64_t fpu_root(int64_t out[40]): the roots of XMM0 to XMM15, low halves, then high halves, then of the x87 stack from
- * its top. Returns MXCSR, and the x87 control word above it.
+ * uint64_t fpu_root(int64_t out[40]): the roots of XMM0 to XMM15, low halves, then high halves,
+ * then of the x87 stack from its top. Returns MXCSR, and the x87 control word above it.
  */
 	.globl	fpu_root
 fpu_root:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The smallest guest, in 16- or 32-bit code: says hello by one REP OUTSB, and ends with exit code 0. */
+/* The smallest guest, 16- or 32-bit: says hello by one REP OUTSB, ends with exit code 0. */
 
 #if BITS == 16
 	.code16

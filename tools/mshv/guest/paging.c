@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* guest64's own page tables: the first 16 MiB as they are, and 4 KiB windows at 1 GiB. */
+#include <stdalign.h>
+
 #include "challenge_abi.h"
 #include "guest64.h"
 
@@ -8,13 +10,13 @@
 #define LARGE		0x80
 #define PAGE		0x1000
 
-static uint64_t pml4[512] __attribute__((aligned(PAGE)));
-static uint64_t pdpt[512] __attribute__((aligned(PAGE)));
-static uint64_t identity[512] __attribute__((aligned(PAGE)));
-static uint64_t windows[512] __attribute__((aligned(PAGE)));
-static uint64_t window[512] __attribute__((aligned(PAGE)));
-static uint8_t buffer[2][PAGE] __attribute__((aligned(PAGE)));
-static uint8_t readonly[PAGE] __attribute__((aligned(PAGE)));
+static alignas(PAGE) uint64_t pml4[512];
+static alignas(PAGE) uint64_t pdpt[512];
+static alignas(PAGE) uint64_t identity[512];
+static alignas(PAGE) uint64_t windows[512];
+static alignas(PAGE) uint64_t window[512];
+static alignas(PAGE) uint8_t buffer[2][PAGE];
+static alignas(PAGE) uint8_t readonly[PAGE];
 
 static uint64_t *entry(uint64_t address)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* guest64 from its first instruction, in long mode on the VMM's tables, to C on its own; and the ways into its exceptions. */
+/* guest64 from its first instruction to C; and the ways into its exceptions. */
 
 	.section .text.start, "ax"
 	.globl	start
