@@ -255,7 +255,7 @@ struct mshv_vp_state {
  */
 struct mshv_partition_property {
 	__u32 property_code;
-	__u64 property_value __attribute__((aligned(8)));
+	__u64 property_value;
 };
 
 /** MSHV_SET_PARTITION_PROPERTY - reserved; not implemented (partition fd) */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The partition fd: copies in, validates, and calls who does the work. */
+#include <linux/anon_inodes.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/uaccess.h>
+#include <linux/mshv.h>
+
+#include "partition_fd.h"
+#include "hvcall_partition.h"
+#include "partition.h"
+#include "tlfs.h"
+#include "vp_fd.h"
+
+static int copy_range_in(struct mshv_range *range, const void __user *user)
+{
+	struct mshv_user_mem_region args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (!PAGE_ALIGNED(args.size) || !PAGE_ALIGNED(args.userspace_addr) ||
+	    !access_ok((void __user *)args.userspace_addr, args.size))
+		return -EINVAL;
+	*range = (struct mshv_range){
+		.gfn = args.guest_pfn,
+		.nr_pages = args.size >> PAGE_SHIFT,
+		.uaddr = args.userspace_addr,
+		.flags = args.flags,
+	};
+	return 0;
+}
+
+static int map_memory(struct mshv_partition *partition, const void __user *user)
+{
+	struct mshv_range range;
+	int ret;
+
+	ret = copy_range_in(&range, user);
+	if (!ret)
+		ret = mshv_range_check(&range);
+	return ret ?: mshv_regions_map(&partition->regions, &partition->pool,
+				       &range);
+}
+
+static int unmap_memory(struct mshv_partition *partition,
+			const void __user *user)
+{
+	struct mshv_range range;
+	int ret;
+
+	ret = copy_range_in(&range, user);
+	return ret ?: mshv_regions_unmap(&partition->regions, partition->id,
+					 &range);
+}
+
+static int create_vp(struct mshv_partition *partition, const void __user *user)
+{
+	struct mshv_create_vp args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	return mshv_vp_fd_create(partition, args.vp_index);
+}
+
+static long partition_ioctl(struct file *file, unsigned int cmd,
+			    unsigned long arg)
+{
+	struct mshv_partition *partition = file->private_data;
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case MSHV_MAP_GUEST_MEMORY:
+		return map_memory(partition, user);
+	case MSHV_UNMAP_GUEST_MEMORY:
+		return unmap_memory(partition, user);
+	case MSHV_CREATE_VP:
+		return create_vp(partition, user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int partition_release(struct inode *inode, struct file *file)
+{
+	mshv_partition_put(file->private_data);
+	return 0;
+}
+
+static void partition_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	const struct mshv_partition *partition = file->private_data;
+
+	seq_printf(m, "mshv-partition:\t%llu\n", partition->id);
+}
+
+static const struct file_operations partition_fops = {
+	.owner		= THIS_MODULE,
+	.unlocked_ioctl	= partition_ioctl,
+	.release	= partition_release,
+	.show_fdinfo	= partition_show_fdinfo,
+	.llseek		= noop_llseek,
+};
+
+static struct file *
+partition_file_open(const struct mshv_create_partition *args)
+{
+	const struct mshv_partition_spec spec = {
+		.flags = args->flags | HV_PARTITION_CREATION_FLAG_EXO_PARTITION,
+		.properties = args->partition_creation_properties,
+		.synthetic_features = args->synthetic_processor_features,
+	};
+	struct mshv_partition *partition;
+	struct file *file;
+
+	partition = mshv_partition_create(&spec);
+	if (IS_ERR(partition))
+		return ERR_CAST(partition);
+	file = anon_inode_getfile("mshv_partition", &partition_fops, partition,
+				  O_RDWR);
+	if (IS_ERR(file))
+		mshv_partition_put(partition);
+	return file;
+}
+
+int mshv_partition_fd_create(const struct mshv_create_partition *args)
+{
+	CLASS(get_unused_fd, fd)(O_CLOEXEC);
+	struct file *file;
+
+	if (fd < 0)
+		return fd;
+	file = partition_file_open(args);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	fd_install(fd, file);
+	return take_fd(fd);
+}

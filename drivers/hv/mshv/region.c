@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Regions: pinning user memory, mapping it into a partition, and undoing it. */
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <asm/mshyperv.h>
+
+#include "region.h"
+#include "deposit.h"
+#include "hvcall_memory.h"
+#include "lock.h"
+
+/* So many at a time that a signal does not wait long. */
+#define PIN_BATCH	16384UL
+
+static unsigned long last_gfn(const struct mshv_region *region)
+{
+	return region->range.gfn + region->range.nr_pages - 1;
+}
+
+void mshv_regions_init(struct mshv_regions *set)
+{
+	mutex_init(&set->lock);
+	mt_init(&set->tree);
+	mmgrab(current->mm);
+	set->mm = current->mm;
+}
+
+static int charge(struct mm_struct *mm, unsigned long pages)
+{
+	unsigned long limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+
+	if (atomic64_add_return(pages, &mm->pinned_vm) <= limit ||
+	    capable(CAP_IPC_LOCK))
+		return 0;
+	atomic64_sub(pages, &mm->pinned_vm);
+	return -ENOMEM;
+}
+
+static void uncharge(struct mm_struct *mm, unsigned long pages)
+{
+	atomic64_sub(pages, &mm->pinned_vm);
+}
+
+static int pin(struct mshv_region *region)
+{
+	const struct mshv_range *range = &region->range;
+	unsigned int gup = FOLL_LONGTERM;
+	unsigned long left;
+	int ret;
+
+	if (range->flags & HV_MAP_GPA_WRITABLE)
+		gup |= FOLL_WRITE;
+	while (region->pinned < range->nr_pages) {
+		left = range->nr_pages - region->pinned;
+		ret = pin_user_pages_fast(range->uaddr +
+					  (region->pinned << PAGE_SHIFT),
+					  min(left, PIN_BATCH), gup,
+					  region->pages + region->pinned);
+		if (ret <= 0)
+			return ret ?: -EFAULT;
+		region->pinned += ret;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void unpin(struct mshv_region *region)
+{
+	bool dirty = region->range.flags & HV_MAP_GPA_WRITABLE;
+
+	unpin_user_pages_dirty_lock(region->pages, region->pinned, dirty);
+	region->pinned = 0;
+}
+
+static int map(struct mshv_region *region, struct mshv_deposit *pool)
+{
+	const struct mshv_range *range = &region->range;
+	unsigned int count;
+	int ret;
+
+	while (region->mapped_end < range->nr_pages) {
+		count = min(range->nr_pages - region->mapped_end,
+			    MSHV_MAP_GPA_MAX);
+		ret = mshv_hvcall_map_gpa_pages(pool,
+						range->gfn + region->mapped_end,
+						range->flags,
+						region->pages +
+						region->mapped_end, &count);
+		region->mapped_end += count;
+		if (ret && ret != -EAGAIN)
+			return ret;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* From the first page on, so that the rest can be tried again after a failure. */
+static int unmap(struct mshv_region *region, u64 partition_id)
+{
+	unsigned int count;
+	int ret;
+
+	while (region->mapped_first < region->mapped_end) {
+		count = min(region->mapped_end - region->mapped_first,
+			    MSHV_MAP_GPA_MAX);
+		ret = mshv_hvcall_unmap_gpa_pages(partition_id,
+						  region->range.gfn +
+						  region->mapped_first, &count);
+		region->mapped_first += count;
+		if (ret)
+			return ret;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Accepts a half-built region. Whatever is pinned must be unmapped. */
+static void region_free(struct mshv_region *region)
+{
+	if (region->pinned)
+		unpin(region);
+	kvfree(region->pages);
+	kfree(region);
+}
+
+static struct mshv_region *region_alloc(const struct mshv_range *range)
+{
+	struct mshv_region *region;
+
+	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
+	if (!region)
+		return NULL;
+	region->range = *range;
+	region->busy = true;
+	return region;
+}
+
+static int regions_insert(struct mshv_regions *set, struct mshv_region *region)
+{
+	scoped_cond_guard(mutex_kill, return -EINTR, &set->lock)
+		return mtree_insert_range(&set->tree, region->range.gfn,
+					  last_gfn(region), region,
+					  GFP_KERNEL);
+	return -EINTR;
+}
+
+static void regions_erase(struct mshv_regions *set, struct mshv_region *region)
+{
+	guard(mutex)(&set->lock);
+	mtree_erase(&set->tree, region->range.gfn);
+}
+
+static void regions_release(struct mshv_regions *set,
+			    struct mshv_region *region)
+{
+	guard(mutex)(&set->lock);
+	region->busy = false;
+}
+
+/* The region's charge is the caller's to take and to give back. */
+static int region_populate(struct mshv_region *region,
+			   struct mshv_deposit *pool)
+{
+	int ret;
+
+	region->pages = kvcalloc(region->range.nr_pages,
+				 sizeof(*region->pages),
+				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!region->pages)
+		return -ENOMEM;
+	ret = pin(region);
+	return ret ?: map(region, pool);
+}
+
+int mshv_regions_map(struct mshv_regions *set, struct mshv_deposit *pool,
+		     const struct mshv_range *range)
+{
+	struct mshv_region *region = region_alloc(range);
+	int ret;
+
+	if (!region)
+		return -ENOMEM;
+	ret = regions_insert(set, region);
+	if (ret)
+		goto out_free;
+	ret = charge(set->mm, range->nr_pages);
+	if (ret)
+		goto out_erase;
+	ret = region_populate(region, pool);
+	if (ret && !unmap(region, pool->partition_id))
+		goto out_uncharge;
+
+	/* Mapped; or partly mapped and not to be unmapped now: kept, pinned. */
+	regions_release(set, region);
+	return ret;
+
+out_uncharge:
+	uncharge(set->mm, range->nr_pages);
+out_erase:
+	regions_erase(set, region);
+out_free:
+	region_free(region);
+	return ret;
+}
+
+static struct mshv_region *regions_claim(struct mshv_regions *set,
+					 const struct mshv_range *range)
+{
+	struct mshv_region *region;
+
+	scoped_cond_guard(mutex_kill, return ERR_PTR(-EINTR), &set->lock) {
+		region = mtree_load(&set->tree, range->gfn);
+		if (!region || region->range.gfn != range->gfn ||
+		    region->range.nr_pages != range->nr_pages ||
+		    region->range.uaddr != range->uaddr)
+			return ERR_PTR(-EINVAL);
+		if (region->busy)
+			return ERR_PTR(-EBUSY);
+		region->busy = true;
+	}
+	return region;
+}
+
+int mshv_regions_unmap(struct mshv_regions *set, u64 partition_id,
+		       const struct mshv_range *range)
+{
+	struct mshv_region *region = regions_claim(set, range);
+	int ret;
+
+	if (IS_ERR(region))
+		return PTR_ERR(region);
+	ret = unmap(region, partition_id);
+	if (ret) {
+		regions_release(set, region);
+		return ret;
+	}
+	/* Unpinned before the addresses are free: no new region overtakes. */
+	unpin(region);
+	uncharge(set->mm, region->range.nr_pages);
+	regions_erase(set, region);
+	region_free(region);
+	return 0;
+}
+
+void mshv_regions_destroy(struct mshv_regions *set, bool unmapped)
+{
+	struct mshv_region *region;
+	unsigned long index = 0;
+
+	mt_for_each(&set->tree, region, index, ULONG_MAX) {
+		if (unmapped)
+			uncharge(set->mm, region->range.nr_pages);
+		else
+			region->pinned = 0;
+		region_free(region);
+		cond_resched();
+	}
+	mtree_destroy(&set->tree);
+	mutex_destroy(&set->lock);
+	mmdrop(set->mm);
+}
