@@ -21,9 +21,12 @@ static const struct partition *running;
 
 static void stop(int signal)
 {
+	int saved = errno;
+
 	(void)signal;
 	stopped = true;
 	partition_cancel(running);
+	errno = saved;
 }
 
 /* One that comes just before MSHV_RUN_VP isn't lost: the cancel waits for that call. */
@@ -76,7 +79,7 @@ static uint64_t segment_base(const struct mshv_hv_x64_intercept_message_header *
  */
 static unsigned int fetch(const struct machine *machine,
 			  const struct mshv_hv_x64_intercept_message_header *header,
-			    unsigned int count, uint8_t bytes[16])
+			  unsigned int count, uint8_t bytes[16])
 {
 	struct mshv_hv_register_assoc cs = reg64(HV_X64_REGISTER_CS, 0);
 	struct linear linear;
