@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The driver without a warning of gcc at W=1 or of sparse, on both kernels;
-# and the overlay gives a tree in which CONFIG_MSHV can be chosen.
+# and with the overlay's files in a tree CONFIG_MSHV can be chosen and built.
 set -eu
 . "$(dirname "$0")/check.sh"
 
@@ -15,7 +15,8 @@ warnings()
 	printf '%s\n' "$log" | grep -E 'warning|error|\*\*\*' || :
 }
 
-# The configuration of a whole tree with our files on it.
+# The configuration of a whole tree with our files on it, and the driver built
+# there.
 overlay()
 {
 	tree=$O/check/tree
@@ -23,26 +24,28 @@ overlay()
 	mkdir -p "$tree/out"
 	for f in "$kernel"/*; do
 		case ${f##*/} in
-		plain | debug | drivers | include | arch | Documentation) ;;
+		plain | debug) ;;
+		drivers | include | arch | Documentation | tools)
+			cp -as "$(realpath "$f")" "$tree/" ;;
 		*) ln -s "$(realpath "$f")" "$tree/" ;;
 		esac
 	done
-	for d in drivers include arch Documentation; do
-		cp -as "$(realpath "$kernel/$d")" "$tree/"
-	done
-	rm -rf "$tree/tools"
 	"$TOP/tools/overlay/apply.sh" files "$tree"
 	cp "$kernel/plain/.config" "$tree/out/.config"
 	printf 'CONFIG_MSHV=%s\nCONFIG_MSHV_KUNIT_TEST=%s\n' m m \
 		>>"$tree/out/.config"
-	make -s -C "$tree" O="$tree/out" olddefconfig 2>&1 | grep -i mshv
+	make -s -C "$tree" O="$tree/out" olddefconfig 2>&1 |
+		grep -i mshv || :
 	for option in MSHV MSHV_KUNIT_TEST; do
 		grep -qx "CONFIG_$option=m" "$tree/out/.config" ||
 			echo "CONFIG_$option=m was lost"
 	done
+	make -s -C "$tree" O="$tree/out" -j"$JOBS" W=1 drivers/hv/mshv/ 2>&1 |
+		grep -E 'mshv.*(warning|error)|\*\*\*' || :
+	[ -f "$tree/out/drivers/hv/mshv/mshv.o" ] || echo "mshv.o was not built"
 }
 
 for kind in plain debug; do
 	result "driver on the $kind kernel, W=1 and sparse" "$(warnings $kind)"
 done
-result "the overlay's options" "$(overlay)"
+result "the driver in a kernel tree" "$(overlay)"

@@ -17,7 +17,7 @@
 #	APPEND		words for the kernel
 #	SMP MEM MACHINE QEMU	the machine
 #	TIMEOUT		seconds on the plain kernel, 0: no limit
-#	OUT		directory for logs, kept if given
+#	OUT		directory for logs; by default kept after a failure
 #	VERBOSE		1: the whole kernel log on the console
 set -eu
 . "$(dirname "$0")/lib.sh"
@@ -126,7 +126,7 @@ reported()
 	sed -n "s/^$1 //p" "$OUT/status" 2>/dev/null | tail -n 1 | tr -d '\r'
 }
 
-# fail CODE TEXT: the verdict; with testhv, what it said last.
+# fail CODE TEXT: the verdict; with testhv, what it said last. The logs stay.
 fail()
 {
 	say "rig: $2"
@@ -134,6 +134,9 @@ fail()
 		say "rig: the hypervisor's last words:"
 		tail -n 12 "$OUT/hv.log" >&2
 	fi
+	trap - EXIT
+	rm -f "$OUT/initrd.gz"
+	say "rig: logs are in $OUT"
 	exit "$1"
 }
 
