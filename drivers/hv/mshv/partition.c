@@ -50,7 +50,7 @@ struct mshv_vp *mshv_partition_find_vp(struct mshv_partition *partition,
 	return index < MSHV_MAX_VPS ? xa_load(&partition->vps, index) : NULL;
 }
 
-void mshv_partition_for_each_vp(void (*fn)(struct mshv_vp *vp))
+void mshv_partition_visit_vps(void (*fn)(struct mshv_vp *vp))
 {
 	struct mshv_partition *partition;
 	struct mshv_vp *vp;

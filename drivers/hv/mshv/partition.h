@@ -118,11 +118,11 @@ struct mshv_vp *mshv_partition_create_vp(struct mshv_partition *partition,
 					 u32 index);
 
 /**
- * mshv_partition_for_each_vp - call a function for each VP of each partition
+ * mshv_partition_visit_vps - call a function for each VP of each partition
  * @fn: function; may sleep
  *
  * Context: may sleep.
  */
-void mshv_partition_for_each_vp(void (*fn)(struct mshv_vp *vp));
+void mshv_partition_visit_vps(void (*fn)(struct mshv_vp *vp));
 
 #endif /* _MSHV_PARTITION_H */

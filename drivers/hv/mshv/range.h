@@ -4,6 +4,7 @@
 #define _MSHV_RANGE_H
 
 #include <linux/errno.h>
+#include <linux/maple_tree.h>
 #include <linux/overflow.h>
 #include <linux/types.h>
 #include <asm/mshv.h>
@@ -61,6 +62,24 @@ static inline int mshv_range_check(const struct mshv_range *range)
 	    end > MSHV_GFN_END)
 		return -EINVAL;
 	return 0;
+}
+
+/**
+ * mshv_range_insert - take the guest addresses of a range
+ * @tree: what is taken, by guest page number
+ * @range: range; mshv_range_check() has approved of it
+ * @entry: what stands for it, not NULL
+ *
+ * Context: may sleep.
+ * Return: 0; -EEXIST if a page of it is taken, -ENOMEM.
+ */
+static inline int mshv_range_insert(struct maple_tree *tree,
+				    const struct mshv_range *range,
+				    void *entry)
+{
+	return mtree_insert_range(tree, range->gfn,
+				  range->gfn + range->nr_pages - 1, entry,
+				  GFP_KERNEL);
 }
 
 #endif /* _MSHV_RANGE_H */

@@ -14,11 +14,6 @@
 /* So many at a time that a signal does not wait long. */
 #define PIN_BATCH	16384UL
 
-static unsigned long last_gfn(const struct mshv_region *region)
-{
-	return region->range.gfn + region->range.nr_pages - 1;
-}
-
 void mshv_regions_init(struct mshv_regions *set)
 {
 	mutex_init(&set->lock);
@@ -144,9 +139,7 @@ static struct mshv_region *region_alloc(const struct mshv_range *range)
 static int regions_insert(struct mshv_regions *set, struct mshv_region *region)
 {
 	scoped_cond_guard(mutex_kill, return -EINTR, &set->lock)
-		return mtree_insert_range(&set->tree, region->range.gfn,
-					  last_gfn(region), region,
-					  GFP_KERNEL);
+		return mshv_range_insert(&set->tree, &region->range, region);
 	return -EINTR;
 }
 

@@ -160,5 +160,5 @@ static void stop(struct mshv_vp *vp)
 void mshv_run_stop_all(void)
 {
 	WRITE_ONCE(stopping, true);
-	mshv_partition_for_each_vp(stop);
+	mshv_partition_visit_vps(stop);
 }
