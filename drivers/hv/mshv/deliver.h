@@ -3,6 +3,8 @@
 #ifndef _MSHV_DELIVER_H
 #define _MSHV_DELIVER_H
 
+#include <linux/types.h>
+
 struct mshv_hv_message;
 
 /**

@@ -273,6 +273,7 @@ struct mshv_hv_x64_segment_register {
 	__u16 selector;
 	union {
 		struct {
+			/* private: its bits */
 			__u16 segment_type:4;
 			__u16 non_system_segment:1;
 			__u16 descriptor_privilege_level:2;
@@ -282,6 +283,7 @@ struct mshv_hv_x64_segment_register {
 			__u16 _long:1;
 			__u16 _default:1;
 			__u16 granularity:1;
+			/* public: */
 		};
 		__u16 attributes;
 	};
