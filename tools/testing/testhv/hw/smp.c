@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The processors: exception tables, and starting the others. */
 #include "../lib/lib.h"
-#include "../svm/svm.h"
 #include "apic.h"
 #include "clock.h"
 #include "cpu.h"

@@ -109,7 +109,10 @@ bool sched_root_may_run(const struct cpu *cpu)
 	return cpu->activity == ROOT_RUNNING || cpu->activity == ROOT_HALTED;
 }
 
-/* Someone waits for the processor that @vp is about to get: end its slice. */
+/*
+ * Someone waits for the processor that @vp is about to get, or a message for its slot: have an exit
+ * in time.
+ */
 void sched_arm_slice(struct cpu *cpu, const struct vp *vp)
 {
 	bool waiting;
@@ -120,7 +123,7 @@ void sched_arm_slice(struct cpu *cpu, const struct vp *vp)
 		waiting = !list_empty(&cpu->runq);
 	else
 		waiting = cpu->activity == ROOT_RUNNING || cpu->runq.next->next != &cpu->runq;
-	if (!waiting)
+	if (!waiting && list_empty(&cpu->messages))
 		return;
 	cpu->slice_end = hpet_arm(cpu, SLICE_US);
 	cpu->slice_armed = true;
