@@ -38,6 +38,12 @@ static void uncharge(struct mm_struct *mm, unsigned long pages)
 	atomic64_sub(pages, &mm->pinned_vm);
 }
 
+/* Whatever makes memory unfit to be pinned for long, it is one thing here. */
+static int pin_errno(int ret)
+{
+	return ret == -ENOMEM || ret == -EINTR ? ret : -EFAULT;
+}
+
 static int pin(struct mshv_region *region)
 {
 	const struct mshv_range *range = &region->range;
@@ -54,7 +60,7 @@ static int pin(struct mshv_region *region)
 					  min(left, PIN_BATCH), gup,
 					  region->pages + region->pinned);
 		if (ret <= 0)
-			return ret ?: -EFAULT;
+			return pin_errno(ret);
 		region->pinned += ret;
 		if (fatal_signal_pending(current))
 			return -EINTR;
@@ -233,7 +239,7 @@ int mshv_regions_unmap(struct mshv_regions *set, u64 partition_id,
 		regions_release(set, region);
 		return ret;
 	}
-	/* Unpinned before the addresses are free: no new region overtakes. */
+	/* All is given back before the guest addresses are: then it is done. */
 	unpin(region);
 	uncharge(set->mm, region->range.nr_pages);
 	regions_erase(set, region);
