@@ -14,6 +14,7 @@ struct vp;
 
 #define ROOT_PARTITION_ID	1ULL
 #define PARTITION_MAX_VPS	2048u
+#define VP_TABLE_ENTRIES	512u
 
 enum partition_state {
 	PARTITION_CREATED,	/* not yet initialized: early properties */
@@ -40,14 +41,16 @@ struct partition {
 	u64 disabled_xsave;
 	u64 synthetic_features;
 	u32 compatibility_version;
-	u64 isolation;
+	u64 privileges;
 
 	struct npt npt;
-	u64 mapped;		/* GPA pages mapped */
-	struct vp **vp_table[PARTITION_MAX_VPS / 512];
+	struct vp **vp_table[PARTITION_MAX_VPS / VP_TABLE_ENTRIES];
 	u32 vp_count;
 };
 
+#define PARTITION_FLAG_SMT		BIT(0)
+#define PARTITION_FLAG_NO_LARGE		BIT(3)
+#define PARTITION_FLAG_SUPER		BIT(4)
 #define PARTITION_FLAG_EXO		BIT(8)
 #define PARTITION_FLAG_LAPIC_ENABLED	BIT(13)
 
@@ -55,6 +58,9 @@ extern struct partition root_partition;
 extern struct list partitions;		/* the children */
 
 struct partition *partition_find(u64 id);	/* root, child or NULL */
+/* A new partition in a page of the root's pool, or NULL; and its end (nothing deposited any more). */
+struct partition *partition_create(void);
+void partition_delete(struct partition *p);
 struct vp *partition_vp(struct partition *p, u32 index);
 
 /* The pool: pages in and out. pool_alloc() gives a zeroed page or NULL. */
@@ -62,10 +68,10 @@ void pool_put(struct pool *pool, void *page);
 void *pool_alloc(struct pool *pool);
 
 /*
- * Hand a page of the root over to @pool (FRAME_DEPOSITED; the root now sees a read-only page of
- * zeros there), and back. The caller runs sched_flush_root() after a batch.
+ * Hand a page over to the pool (FRAME_DEPOSITED already; the root now sees a read-only page of zeros
+ * there), and back. The caller runs sched_flush_root() after a batch.
  */
-bool partition_deposit_page(struct partition *p, u64 pfn);
+void partition_deposit_page(struct partition *p, u64 pfn);
 bool partition_withdraw_page(struct partition *p, u64 *pfn);
 
 #endif

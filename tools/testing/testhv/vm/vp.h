@@ -47,7 +47,16 @@ struct vp {
 	u64 message_due;		/* TSC: not to be delivered before (window) */
 	u8 message[MESSAGE_SIZE] __aligned(8);
 
+	bool nmi_masked;
+	u64 pending_event[2];		/* PENDING_EVENT0, until it is injected */
 	u64 kept[VP_KEPT_REGISTERS];
 };
+
+/* A child VP at the reset vector, explicitly suspended; NULL: not enough pages in the pool. */
+struct vp *vp_create(struct partition *p, u32 index);
+/* A stopped VP and its pages go back into the pool. */
+void vp_free(struct vp *vp);
+/* Whether a child runs as soon as it gets a processor. */
+bool vp_runnable(const struct vp *vp);
 
 #endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The counters and their names. */
+#include "counters.h"
+
+u64 counters[CNT_COUNT];
+u64 live[LIVE_COUNT];
+
+static const char * const counter_names[CNT_COUNT] = {
+	[CNT_MESSAGES] = "messages",
+	[CNT_SINT0_RAISED] = "sint0_raised",
+	[CNT_DISCARDED] = "messages_discarded",
+	[CNT_EOM] = "eom_writes",
+	[CNT_ROOT_EXITS] = "root_exits",
+	[CNT_CHILD_EXITS] = "child_exits",
+	[CNT_CHILD_ENTRIES] = "child_entries",
+	[CNT_SLICES] = "slices",
+	[CNT_KICKS] = "kicks",
+	[CNT_KICK_RESENDS] = "kick_resends",
+	[CNT_QUEUED] = "messages_queued",
+	[CNT_MALFORMED] = "malformed_hypercalls",
+	[CNT_INTERCEPTS] = "intercepts",
+	[CNT_INTERCEPT_CLEARS] = "intercept_clears",
+	[CNT_HYPERCALLS] = "hypercalls",
+};
+
+static const char * const live_names[LIVE_COUNT] = {
+	[LIVE_PARTITIONS] = "partitions",
+	[LIVE_VPS] = "vps",
+	[LIVE_DEPOSITED] = "deposited_pages",
+	[LIVE_MAPPED] = "mapped_pages",
+	[LIVE_QUEUED] = "queued_messages",
+	[LIVE_ROOT_POOL] = "root_pool_pages",
+	[LIVE_STATE_PAGES] = "state_pages",
+};
+
+const char *counter_name(enum counter c)
+{
+	return counter_names[c];
+}
+
+const char *live_name(enum live l)
+{
+	return live_names[l];
+}

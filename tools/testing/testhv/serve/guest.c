@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A child's memory and code as the child itself sees them. */
+#include "../hw/cpu.h"
+#include "../lib/lib.h"
+#include "../vm/insn.h"
+#include "../vm/partition.h"
+#include "../vm/slat.h"
+#include "../vm/vp.h"
+#include "../vm/walk.h"
+#include "guest.h"
+
+static const void *read_gpa(void *ctx, u64 gpa)
+{
+	return slat_read_pointer(((struct vp *)ctx)->partition, gpa);
+}
+
+bool guest_translate(struct vp *vp, u64 gva, u64 *gpa)
+{
+	const struct vmcb *c = vp->vmcb;
+	const struct walk w = { .cr0 = c->cr0, .cr3 = c->cr3, .cr4 = c->cr4, .efer = c->efer,
+				.read = read_gpa, .ctx = vp };
+
+	return walk_translate(&w, gva, gpa);
+}
+
+static u8 code_bits(const struct vmcb *c)
+{
+	if (c->efer & EFER_LMA && c->cs.attrib & SEG_L)
+		return 64;
+	return c->cs.attrib & SEG_DB ? 32 : 16;
+}
+
+u64 guest_code_address(const struct vp *vp)
+{
+	const struct vmcb *c = vp->vmcb;
+
+	return code_bits(c) == 64 ? c->rip : (u32)(c->cs.base + c->rip);
+}
+
+u8 guest_fetch(struct vp *vp, u8 *bytes, u8 count)
+{
+	u64 gva = guest_code_address(vp), gpa;
+	u8 done = 0;
+
+	while (done < count) {
+		u64 left = PAGE_SIZE - ((gva + done) & ~PAGE_MASK);
+		u8 part = MIN(left, (u64)(count - done));
+		const void *p = NULL;
+
+		if (guest_translate(vp, gva + done, &gpa))
+			p = slat_read_pointer(vp->partition, gpa);
+		if (!p)
+			break;
+		memcpy(bytes + done, p, part);
+		done += part;
+	}
+	return done;
+}
+
+void guest_insn_context(const struct vp *vp, struct insn_context *c, const u8 *bytes, u8 count)
+{
+	const struct vmcb *v = vp->vmcb;
+	const struct gprs *g = &vp->gprs;
+
+	*c = (struct insn_context){
+		.bits = code_bits(v),
+		.stack_bits = v->ss.attrib & SEG_DB ? 32 : 16,
+		.count = count,
+		.bytes = bytes,
+		.rip = v->rip,
+		.gpr = { v->rax, g->rcx, g->rdx, g->rbx, v->rsp, g->rbp, g->rsi, g->rdi,
+			 g->r8, g->r9, g->r10, g->r11, g->r12, g->r13, g->r14, g->r15 },
+	};
+	for (int i = 0; i < SEG_COUNT; i++)
+		c->base[i] = (&v->es + i)->base;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Looking into a child: its addresses, its code. */
+#ifndef TESTHV_GUEST_H
+#define TESTHV_GUEST_H
+
+#include "../lib/types.h"
+
+struct insn_context;
+struct vp;
+
+bool guest_translate(struct vp *vp, u64 gva, u64 *gpa);
+/* Bytes from CS:RIP on; returns how many there are, up to @count. */
+u8 guest_fetch(struct vp *vp, u8 *bytes, u8 count);
+/* The linear address of CS:RIP. */
+u64 guest_code_address(const struct vp *vp);
+void guest_insn_context(const struct vp *vp, struct insn_context *c, const u8 *bytes, u8 count);
+
+#endif

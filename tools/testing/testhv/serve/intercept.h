@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Children's exits as messages to their parent. */
+#ifndef TESTHV_INTERCEPT_H
+#define TESTHV_INTERCEPT_H
+
+#include "../lib/types.h"
+
+struct vp;
+
+/* The VP can't go on with the registers it has. */
+void intercept_invalid_registers(struct vp *vp);
+
+/* intercept_memory.c: a nested page fault that isn't over by now. */
+void intercept_memory(struct vp *vp);
+/* Suspend @vp with the message @type, of which the payload is in place behind the header. */
+void intercept_raise(struct vp *vp, u32 type, u8 payload_size);
+/* The common header of a payload (TLFS, 11.11.2). */
+void intercept_header(struct vp *vp, u8 instruction_length, u8 access);
+
+/* child_cpuid.c, child_msr.c: handled inside */
+void child_cpuid(struct vp *vp);
+void child_msr(struct vp *vp);
+/* RIP goes behind an instruction that testhv has carried out. */
+void child_skip(struct vp *vp, u8 length);
+
+#endif

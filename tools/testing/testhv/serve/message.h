@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Intercept messages (TLFS, 11.11). Offsets are those in the payload. */
+#ifndef TESTHV_MESSAGE_H
+#define TESTHV_MESSAGE_H
+
+#include "../lib/types.h"
+
+#define MESSAGE_UNMAPPED_GPA		0x80000000u
+#define MESSAGE_GPA_INTERCEPT		0x80000001u
+#define MESSAGE_INVALID_VP_REGISTER	0x80000020u
+#define MESSAGE_UNRECOVERABLE		0x80000021u
+#define MESSAGE_UNSUPPORTED_FEATURE	0x80000022u
+#define MESSAGE_IO_PORT			0x80010000u
+#define MESSAGE_HALT			0x80010007u
+
+#define INSTRUCTION_BYTES	16
+
+#define ACCESS_READ		0
+#define ACCESS_WRITE		1
+#define ACCESS_EXECUTE		2
+
+struct message_segment {
+	u64 base;
+	u32 limit;
+	u16 selector, attributes;
+};
+
+struct message_head {
+	u32 type;
+	u8 payload_size, flags;
+	u16 reserved;
+	u64 sender;
+};
+
+struct intercept_head {
+	u32 vp_index;
+	u8 length_cr8;			/* instruction length 3:0, CR8 7:4 */
+	u8 access;
+	u16 state;			/* STATE_* */
+	struct message_segment cs;
+	u64 rip, rflags;
+};
+
+#define STATE_CPL		0x0003
+#define STATE_CR0_PE		0x0004
+#define STATE_CR0_AM		0x0008
+#define STATE_EFER_LMA		0x0010
+#define STATE_DEBUG_ACTIVE	0x0020
+#define STATE_INTERRUPTION	0x0040
+#define STATE_SHADOW		0x1000
+
+struct memory_intercept {
+	struct intercept_head head;
+	u32 cache_type;
+	u8 byte_count, info, tpr, reserved;
+	u64 gva, gpa;
+	u8 bytes[INSTRUCTION_BYTES];
+};
+
+#define MEMORY_WRITE_BACK	6
+#define MEMORY_GVA_VALID	0x01
+#define MEMORY_GVA_GPA_VALID	0x02
+
+struct io_intercept {
+	struct intercept_head head;
+	u16 port;
+	u8 info;			/* IO_* and the size */
+	u8 byte_count;
+	u32 reserved;
+	u64 rax;
+	u8 bytes[INSTRUCTION_BYTES];
+	struct message_segment ds, es;
+	u64 rcx, rsi, rdi;
+};
+
+#define IO_STRING		0x08
+#define IO_REP			0x10
+
+struct invalid_register_intercept {
+	u32 vp_index, reserved;
+};
+
+struct unsupported_intercept {
+	u32 vp_index, feature;
+	u64 parameter;
+};
+
+#define UNSUPPORTED_INTERCEPT	1
+
+_Static_assert(sizeof(struct message_head) == 16, "message");
+_Static_assert(sizeof(struct intercept_head) == 40, "message");
+_Static_assert(sizeof(struct memory_intercept) == 80, "message");
+_Static_assert(sizeof(struct io_intercept) == 128, "message");
+_Static_assert(sizeof(struct unsupported_intercept) == 16, "message");
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How the files of the register file share their work: a row is a range of names of one kind. */
+#ifndef TESTHV_REGISTER_ROW_H
+#define TESTHV_REGISTER_ROW_H
+
+#include "registers.h"
+
+struct register_row;
+
+typedef void (*register_getter)(struct vp *vp, const struct register_row *row, u32 i,
+				struct register_value *v);
+typedef hv_status (*register_setter)(struct vp *vp, const struct register_row *row, u32 i,
+				     const struct register_value *v);
+
+struct register_kind {
+	register_getter get;
+	register_setter set;		/* NULL: takes only its own value */
+};
+
+struct register_row {
+	u32 first, count;
+	const struct register_kind *kind;
+	u32 at;				/* offset or slot, as the kind wants it */
+	u64 reserved;			/* bits that must be 0 */
+};
+
+/* registers_control.c */
+extern const struct register_kind kind_cr0, kind_cr3, kind_cr4, kind_cr8, kind_xfem, kind_efer,
+				  kind_rflags, kind_dr6, kind_dr7, kind_pat, kind_spec_ctrl;
+/* registers_fp.c */
+extern const struct register_kind kind_xmm, kind_mmx, kind_fp_control, kind_xmm_control;
+/* registers_event.c */
+extern const struct register_kind kind_suspend, kind_activity, kind_interruption,
+				  kind_interrupt_state, kind_pending_event;
+
+#endif

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Registers of which not every value is legal. What depends on several of them is looked at only
+ * before the VP goes on (registers_prepare): they are set one after the other.
+ */
+#include "../hw/cpu.h"
+#include "../lib/lib.h"
+#include "features.h"
+#include "partition.h"
+#include "register_row.h"
+#include "vp.h"
+
+#define CR0_ET		BIT(4)
+#define CR0_NW		BIT(29)
+#define CR0_CD		BIT(30)
+/* PE MP EM TS ET NE WP AM NW CD PG */
+#define CR0_KNOWN	0xe005003fULL
+#define RFLAGS_ONE	BIT(1)
+#define RFLAGS_VM	BIT(17)
+#define RFLAGS_KNOWN	0x3f7fd7ULL
+#define DR6_ONES	0xffff0ff0ULL
+#define DR6_KNOWN	0xffffeff0ULL
+#define DR7_ONE		BIT(10)
+#define DR7_KNOWN	0xffff2fffULL
+#define CR8_KNOWN	0xfULL
+#define SPEC_CTRL_KNOWN	7ULL
+#define XCR0_X87	BIT(0)
+#define XCR0_SSE	BIT(1)
+#define XCR0_AVX	BIT(2)
+
+#define PAT_UC_MINUS	7
+#define PAT_RESERVED	0x0c	/* types 2 and 3 */
+
+#define GETTER(name, expression)						\
+static void get_##name(struct vp *vp, const struct register_row *row, u32 i,	\
+		       struct register_value *v)				\
+{										\
+	(void)row;								\
+	(void)i;								\
+	v->low = (expression);							\
+}
+
+#define SETTER(name)								\
+static hv_status set_##name(struct vp *vp, const struct register_row *row, u32 i, \
+			    const struct register_value *v)			\
+{										\
+	(void)row;								\
+	(void)i;								\
+	return name##_write(vp, v->low);					\
+}
+
+#define KIND(name, expression)							\
+	GETTER(name, expression)						\
+	SETTER(name)								\
+	const struct register_kind kind_##name = { get_##name, set_##name }
+
+static hv_status cr0_write(struct vp *vp, u64 value)
+{
+	if (value & ~CR0_KNOWN || (value & CR0_NW && !(value & CR0_CD)) ||
+	    (value & CR0_PG && !(value & CR0_PE)))
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->cr0 = value | CR0_ET;
+	return HV_SUCCESS;
+}
+
+static hv_status cr3_write(struct vp *vp, u64 value)
+{
+	if (value & ~features_physical_mask())
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->cr3 = value;
+	return HV_SUCCESS;
+}
+
+static hv_status cr4_write(struct vp *vp, u64 value)
+{
+	if (value & ~features_cr4(vp->partition))
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->cr4 = value;
+	return HV_SUCCESS;
+}
+
+/* CR8 lives in V_TPR (APM 2, 15.21.1). */
+static hv_status cr8_write(struct vp *vp, u64 value)
+{
+	if (value & ~CR8_KNOWN)
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->int_ctl = (vp->vmcb->int_ctl & ~CR8_KNOWN) | value;
+	return HV_SUCCESS;
+}
+
+static hv_status xfem_write(struct vp *vp, u64 value)
+{
+	if (value & ~features_xcr0(vp->partition) || !(value & XCR0_X87) ||
+	    (value & XCR0_AVX && !(value & XCR0_SSE)))
+		return HV_INVALID_REGISTER_VALUE;
+	vp->ext.xcr0 = value;
+	return HV_SUCCESS;
+}
+
+/* SVME is testhv's, and nobody sees it. */
+static hv_status efer_write(struct vp *vp, u64 value)
+{
+	if (value & ~features_efer())
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->efer = value | EFER_SVME;
+	return HV_SUCCESS;
+}
+
+static hv_status rflags_write(struct vp *vp, u64 value)
+{
+	if (value & ~RFLAGS_KNOWN)
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->rflags = value | RFLAGS_ONE;
+	return HV_SUCCESS;
+}
+
+static hv_status dr6_write(struct vp *vp, u64 value)
+{
+	if (value & ~(DR6_KNOWN | 0xf))
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->dr6 = value | DR6_ONES;
+	return HV_SUCCESS;
+}
+
+static hv_status dr7_write(struct vp *vp, u64 value)
+{
+	if (value & ~DR7_KNOWN)
+		return HV_INVALID_REGISTER_VALUE;
+	vp->vmcb->dr7 = value | DR7_ONE;
+	return HV_SUCCESS;
+}
+
+static hv_status pat_write(struct vp *vp, u64 value)
+{
+	for (unsigned int i = 0; i < 8; i++) {
+		u8 type = value >> (8 * i);
+
+		if (type > PAT_UC_MINUS || BIT(type) & PAT_RESERVED)
+			return HV_INVALID_REGISTER_VALUE;
+	}
+	vp->vmcb->g_pat = value;
+	return HV_SUCCESS;
+}
+
+static hv_status spec_ctrl_write(struct vp *vp, u64 value)
+{
+	if (value & ~(features_spec_ctrl() ? SPEC_CTRL_KNOWN : 0))
+		return HV_INVALID_REGISTER_VALUE;
+	vp->ext.spec_ctrl = value;
+	return HV_SUCCESS;
+}
+
+KIND(cr0, vp->vmcb->cr0);
+KIND(cr3, vp->vmcb->cr3);
+KIND(cr4, vp->vmcb->cr4);
+KIND(cr8, vp->vmcb->int_ctl & CR8_KNOWN);
+KIND(xfem, vp->ext.xcr0);
+KIND(efer, vp->vmcb->efer & ~EFER_SVME);
+KIND(rflags, vp->vmcb->rflags);
+KIND(dr6, vp->vmcb->dr6);
+KIND(dr7, vp->vmcb->dr7);
+KIND(pat, vp->vmcb->g_pat);
+KIND(spec_ctrl, vp->ext.spec_ctrl);
+
+static u8 cpl_of(const struct vmcb *c)
+{
+	if (!(c->cr0 & CR0_PE))
+		return 0;
+	if (c->rflags & RFLAGS_VM)
+		return 3;
+	return (c->ss.attrib & SEG_DPL) >> 5;
+}
+
+bool registers_prepare(struct vp *vp)
+{
+	struct vmcb *c = vp->vmcb;
+	bool long_mode = c->efer & EFER_LME && c->cr0 & CR0_PG;
+
+	c->efer = long_mode ? c->efer | EFER_LMA : c->efer & ~EFER_LMA;
+	c->cpl = cpl_of(c);
+	if (long_mode && !(c->cr4 & CR4_PAE))
+		return false;
+	if (long_mode && c->cs.attrib & SEG_L && c->cs.attrib & SEG_DB)
+		return false;
+	registers_inject(vp);
+	return true;
+}
+
+void registers_reset(struct vp *vp)
+{
+	const struct vmcb_segment data = { .attrib = 0x93, .limit = 0xffff };
+	struct vmcb *c = vp->vmcb;
+
+	c->cs = (struct vmcb_segment){ 0xf000, 0x9b, 0xffff, 0xffff0000 };
+	c->ds = data;
+	c->es = data;
+	c->ss = data;
+	c->fs = data;
+	c->gs = data;
+	c->gdtr = (struct vmcb_segment){ .limit = 0xffff };
+	c->idtr = c->gdtr;
+	c->ldtr = (struct vmcb_segment){ .attrib = 0x82, .limit = 0xffff };
+	c->tr = (struct vmcb_segment){ .attrib = 0x8b, .limit = 0xffff };
+	c->efer = EFER_SVME;
+	c->cr0 = CR0_CD | CR0_NW | CR0_ET;
+	c->dr6 = DR6_ONES;
+	c->dr7 = DR7_ONE;
+	c->rflags = RFLAGS_ONE;
+	c->rip = 0xfff0;
+	c->g_pat = 0x0007040600070406ULL;
+	vp->gprs.rdx = cpuid(1, 0).eax;
+	svm_reset_extended(&vp->ext);
+	register_set(vp, REG_APIC_BASE, &(struct register_value){
+		.low = 0xfee00000 | (vp->index ? 0 : BIT(8)) |
+		       (vp->partition->flags & PARTITION_FLAG_LAPIC_ENABLED ? BIT(11) : 0) });
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The GPA space of a child partition: which of the root's pages lies where, and what the guest may
+ * do to it. Table pages come from the partition's pool.
+ */
+#ifndef TESTHV_SLAT_H
+#define TESTHV_SLAT_H
+
+#include "status.h"
+
+struct partition;
+
+/* HV_MAP_GPA_* */
+#define MAP_READ		0x1u
+#define MAP_WRITE		0x2u
+#define MAP_KERNEL_EXECUTE	0x4u
+#define MAP_USER_EXECUTE	0x8u
+#define MAP_EXECUTE		0xcu
+
+enum slat_access { SLAT_READ, SLAT_WRITE, SLAT_EXECUTE };
+
+/* What is at a GPA for an access. */
+enum slat_state { SLAT_UNMAPPED, SLAT_DENIED, SLAT_ALLOWED };
+
+/* The root table, and the end of all: mappings dropped, tables back in the pool. */
+bool slat_init(struct partition *p);
+void slat_destroy(struct partition *p);
+
+/* Whether @flags can be expressed. */
+bool slat_flags_valid(u32 flags);
+/* First guest page number that no processor can address. */
+u64 slat_gfn_end(void);
+
+/*
+ * Map one page of the root's RAM. @replaced is set if translations were taken away (the caller runs
+ * sched_flush_partition() after the batch).
+ */
+hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced);
+/* True if there was a mapping. */
+bool slat_unmap(struct partition *p, u64 gfn);
+
+enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access);
+/* Where @gpa is, for testhv's own reading: NULL if unmapped. */
+const void *slat_read_pointer(struct partition *p, u64 gpa);
+
+#endif
