@@ -40,6 +40,9 @@ else
 fi
 INIT=${INIT:-$O/rig/init}
 export KIND MODULE INIT
+for file in "$HV" "$KERNEL" "$MODULE" "$INIT"; do
+	[ "$file" = none ] || [ -e "$file" ] || die "there is no $file"
+done
 
 if [ -z "${OUT:-}" ]; then
 	mkdir -p "$O/run"
