@@ -19,7 +19,11 @@
 #define TIMER_FSB_ENABLE	BIT(14)
 #define TIMER_FSB_CAPABLE	BIT(15)
 #define MSI_NMI			0x4400u		/* level assert, delivery mode NMI */
-#define FAR			0x7fffffffu	/* high half of a count that is never reached */
+/*
+ * High half of a count that is never reached. In nanoseconds it must still be positive, or QEMU 10
+ * takes it for the past.
+ */
+#define FAR			0x00ffffffu
 
 static u64 ticks_per_ms;
 static u32 compare_high[MAX_CPUS];
