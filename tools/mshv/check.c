@@ -81,6 +81,8 @@ static void check_mov(void)
 	CHECK(mov_is("\x8b\x04\x25\0\0\0\0\0\0\0\0\0\0\0", 64, (struct mov){ false, 4, 7, 0 }));
 	CHECK(mov_is("\x89\x0d\0\0\0\0\0\0\0\0\0\0\0\0", 32, (struct mov){ true, 4, 6, 1 }));
 	CHECK(mov_is("\x89\x0e\0\0\0\0\0\0\0\0\0\0\0\0", 16, (struct mov){ true, 2, 4, 1 }));
+	CHECK(mov_is("\xa1\x30\0\xe0\xfe\0\0\0\0\0\0\0\0\0", 32, (struct mov){ false, 4, 5, 0 }));
+	CHECK(mov_is("\x67\xa2\x30\0\xe0\xfe\0\0\0\0\0\0\0\0", 64, (struct mov){ true, 1, 6, 0 }));
 	CHECK(mov_is("\x66\x26\x89\x47\x04\0\0\0\0\0\0\0\0\0", 16, (struct mov){ true, 4, 5, 0 }));
 	CHECK(mov_decode((const uint8_t *)"\x88\x27\0", 3, 64, &mov));	/* AH */
 	CHECK(mov_decode((const uint8_t *)"\x89\xc7\0", 3, 64, &mov));	/* no memory */

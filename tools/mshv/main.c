@@ -28,6 +28,7 @@ static void set_up(const struct options *options)
 		challenge_init(&challenge, options->challenge, &machine.memory, &machine.ports);
 		machine.challenge = &challenge;
 	}
+	machine.empty_reads = options->firmware;	/* it looks for devices */
 	machine.trace = options->trace;
 
 	partition_open(&machine.partition);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decodes MOV (opcodes 88 to 8B). */
+/* Decodes MOV (opcodes 88 to 8B, and A0 to A3). */
 #include <string.h>
 
 #include "mov.h"
@@ -52,7 +52,7 @@ static unsigned int operand_length(const uint8_t *modrm, unsigned int address_bi
 int mov_decode(const uint8_t *bytes, unsigned int count, unsigned int bits, struct mov *mov)
 {
 	struct prefixes prefix = prefixes(bytes, count, bits);
-	unsigned int at = prefix.length, operand, address_bits = bits;
+	unsigned int at = prefix.length, operand = 0, address_bits = bits;
 	uint8_t code[24] = { 0 }, opcode;
 
 	if (count > 15)
@@ -61,17 +61,21 @@ int mov_decode(const uint8_t *bytes, unsigned int count, unsigned int bits, stru
 		return -1;
 	memcpy(code, bytes, count);	/* a SIB byte may be looked at behind the end */
 	opcode = code[at];
-	if ((opcode & 0xfc) != 0x88)
-		return -1;
 	if (prefix.address)
 		address_bits = bits == 32 ? 16 : 32;
-	operand = operand_length(code + at + 1, address_bits);
-	if (!operand || at + 1 + operand > count)
+	if ((opcode & 0xfc) == 0x88) {
+		operand = operand_length(code + at + 1, address_bits);
+		mov->store = !(opcode & 2);
+		mov->reg = (code[at + 1] >> 3 & 7) | (prefix.rex & 4) << 1;
+	} else if ((opcode & 0xfc) == 0xa0) {
+		operand = address_bits / 8;	/* the address itself */
+		mov->store = opcode & 2;
+		mov->reg = 0;
+	}
+	mov->length = at + 1 + operand;
+	if (!operand || mov->length > count)
 		return -1;
 
-	mov->store = !(opcode & 2);
-	mov->length = at + 1 + operand;
-	mov->reg = (code[at + 1] >> 3 & 7) | (prefix.rex & 4) << 1;
 	if (!(opcode & 1)) {
 		mov->size = 1;
 		if (!prefix.rex && mov->reg > 3)	/* AH, CH, DH, BH */

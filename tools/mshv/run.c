@@ -170,21 +170,23 @@ static int port_io(struct machine *machine, const struct mshv_hv_message *messag
 	return GO_ON;
 }
 
-/* A store to read-only memory does nothing; guest64 has a window; nothing else is there. */
+/*
+ * A store to read-only memory does nothing; guest64 has a window; to firmware, what isn't there
+ * reads 0. Nothing else is expected.
+ */
 static int memory_access(struct machine *machine, const struct mshv_hv_message *message)
 {
 	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
 	const struct mshv_hv_x64_segment_register *cs = &memory->header.cs_segment;
-	uint64_t gpa = memory->guest_physical_address;
-	bool ours = machine->challenge && gpa - CHALLENGE_MMIO_GPA < CHALLENGE_MMIO_SIZE;
-	bool rom = message->header.message_type == MSHV_HVMSG_GPA_INTERCEPT &&
-		   memory_region(&machine->memory, gpa);
-	uint8_t bytes[16];
+	uint64_t gpa = memory->guest_physical_address, value;
+	bool window = machine->challenge && gpa - CHALLENGE_MMIO_GPA < CHALLENGE_MMIO_SIZE;
+	bool rom = message->header.message_type == MSHV_HVMSG_GPA_INTERCEPT;
 	struct mshv_hv_register_assoc regs[2];
+	uint8_t bytes[16];
 	struct mov mov;
-	unsigned int count, written = 1;
+	unsigned int count;
 
-	if (!ours && !rom)
+	if (!window && !rom && !machine->empty_reads)
 		return unhandled(machine, message, "no memory there");
 	memcpy(bytes, memory->instruction_bytes, sizeof(bytes));
 	count = fetch(machine, &memory->header, memory->instruction_byte_count, bytes);
@@ -194,20 +196,15 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 
 	regs[0] = reg64(HV_X64_REGISTER_RIP, memory->header.rip + mov.length);
 	regs[1] = reg64(HV_X64_REGISTER_RAX + mov.reg, 0);
-	if (ours) {
-		partition_get(&machine->partition, &regs[1], 1);
-		if (mov.store) {
-			challenge_store(machine->challenge,
-					mov.size == 8 ? regs[1].value.reg64 :
-					ports_merge(0, regs[1].value.reg64, mov.size), mov.size);
-		} else {
-			regs[1].value.reg64 = ports_merge(regs[1].value.reg64,
-							  challenge_load(machine->challenge),
-							  mov.size);
-			written = 2;
-		}
+	partition_get(&machine->partition, &regs[1], 1);
+	if (!mov.store) {
+		value = window ? challenge_load(machine->challenge) : 0;
+		regs[1].value.reg64 = ports_merge(regs[1].value.reg64, value, mov.size);
+	} else if (window) {
+		value = mov.size == 8 ? ~0ull : (1ull << (8 * mov.size)) - 1;
+		challenge_store(machine->challenge, regs[1].value.reg64 & value, mov.size);
 	}
-	partition_set(&machine->partition, regs, written);
+	partition_set(&machine->partition, regs, mov.store ? 1 : 2);
 	return GO_ON;
 }
 

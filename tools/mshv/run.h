@@ -15,6 +15,7 @@ struct machine {
 	struct memory memory;
 	struct ports ports;
 	struct challenge *challenge;	/* NULL for a guest that isn't guest64 */
+	bool empty_reads;		/* where no memory is reads 0; else it ends the run */
 	bool trace;			/* print each exit */
 	unsigned long exits;
 };
