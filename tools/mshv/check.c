@@ -47,7 +47,8 @@ static void check_options(void)
 		"--mode 16 x --load-address 0x10000", "--mode 64 x --load-address 0x1000",
 		"--mode 32 x y", "--mode 64 x --memory 1M", "--mode 64 x --memory 4G",
 		"--mode 64 x --memory 3M5", "--mode 64 x --memory -1", "--mode 32 x --challenge",
-		"--mode 64 x --challenge=0", "--what", "--mode"
+		"--mode 64 x --challenge=0",
+		"--mode 64 x --challenge --load-address 2M", "--what", "--mode"
 	};
 	struct options options;
 	unsigned int i;

@@ -103,8 +103,8 @@ static const char *check_image(struct options *options)
 		return "16-bit code is loaded below 64 KiB";
 	if (options->bits == 64 && options->load_address < TABLES_END)
 		return "64-bit code is loaded from 32 KiB on, above its page tables";
-	if (options->challenge && options->bits != 64)
-		return "--challenge is for guest64, which is 64-bit code";
+	if (options->challenge && (options->bits != 64 || options->load_address != MEBIBYTE))
+		return "--challenge is for guest64, which is 64-bit code at 1 MiB";
 	return NULL;
 }
 
