@@ -140,7 +140,10 @@ static hv_status serve(struct call *c, const struct call_row *row, const struct 
 	/* So many reps go well first. */
 	c->layout.rep_count = MIN(c->layout.rep_count, c->done + order.reps);
 	status = row->handler(c);
-	return status ? status : order.status;
+	if (!status)
+		return order.status;
+	window_return_order(c->code, &order);
+	return status;
 }
 
 void serve_hypercall(struct cpu *cpu, struct vp *vp)

@@ -59,6 +59,11 @@ bool window_take_order(u16 code, struct fault_order *order)
 	return true;
 }
 
+void window_return_order(u16 code, const struct fault_order *order)
+{
+	fault = code | BIT(16) | (u64)order->status << 32 | (u64)order->reps << 48;
+}
+
 static void zero_counters(void)
 {
 	memset(counters, 0, sizeof(counters));
