@@ -5,6 +5,8 @@
 O := $(CURDIR)/build
 export O
 
+KIND ?= plain
+
 # For make boot and make shell. Command lines keep them out of sub-makes.
 export CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
 export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS
@@ -13,7 +15,6 @@ MAKEOVERRIDES :=
 override CMD := $(value CMD)
 
 RIG := tools/testing/rig
-KIND ?= plain
 
 .DEFAULT_GOAL := help
 .PHONY: help packages kernels kernel driver-plain driver-debug testhv vmm
