@@ -243,7 +243,7 @@ TEST_F(device, inherited)
 /* Closing races with a run that comes to its end. */
 TEST_F(device, close_races_with_exit)
 {
-	unsigned long n = rounds(100, 10), i;
+	unsigned long n = rounds(30, 6), i;
 	struct guest guest;
 	struct runner r;
 
@@ -308,7 +308,7 @@ static void *operator_main(void *arg)
 /* Each ioctl meets the close of its file, which is the last one. */
 TEST_F_TIMEOUT(device, close_meets_ioctl, 60 * time_scale())
 {
-	unsigned long n = rounds(10, 2), i;
+	unsigned long n = rounds(4, 2), i;
 	struct operator operator;
 	struct guest guest;
 	enum operation op;

@@ -196,7 +196,7 @@ TEST_F(device, many)
 /* Again and again: ids are not reused, memory is. */
 TEST_F(device, churn)
 {
-	unsigned long n = rounds(100, 10), i;
+	unsigned long n = rounds(40, 10), i;
 	__u64 pool = 0;
 
 	for (i = 0; i < n; i++) {

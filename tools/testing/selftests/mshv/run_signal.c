@@ -40,6 +40,17 @@ static void timer_in(timer_t timer, __u64 ns)
 	die_if(timer_settime(timer, 0, &when, NULL), "timer_settime");
 }
 
+/* Again and again: one that comes before the run has begun ends nothing. */
+static void timer_every(timer_t timer, __u64 ns)
+{
+	struct itimerspec when = {
+		.it_value.tv_nsec = ns,
+		.it_interval.tv_nsec = 5000000 * time_scale(),
+	};
+
+	die_if(timer_settime(timer, 0, &when, NULL), "timer_settime");
+}
+
 struct canceller {
 	pthread_t thread;
 	int vp;
@@ -230,7 +241,7 @@ TEST_F(guest, spinning_guest_stops)
 	guest_start(guest, MODE_REAL, code_spin16);
 	for (i = 0; i < n; i++) {
 		poison(&msg, sizeof(msg));
-		timer_in(timer, random_below(5000000));
+		timer_every(timer, 1 + random_below(5000000));
 		ASSERT_ERR(MSHV_RUN_VP, EINTR, __vp_run(guest->vp, &msg));
 		ASSERT_TRUE(poisoned(&msg, sizeof(msg)));
 		ticks = guest_ticks(guest);
