@@ -108,13 +108,6 @@ static const struct message *find(__u32 type)
 	return NULL;
 }
 
-const char *exits_name(__u32 type)
-{
-	const struct message *message = find(type);
-
-	return message ? message->name : NULL;
-}
-
 static uint64_t number(const uint8_t *payload, const struct field *field)
 {
 	uint64_t value = 0;

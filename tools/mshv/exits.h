@@ -6,9 +6,6 @@
 #include <asm/mshv.h>
 #include <stdio.h>
 
-/* Returns: the name of a message type, or NULL. */
-const char *exits_name(__u32 type);
-
 /* Prints @message by name with all its fields; a type that nobody knows in hexadecimal. */
 void exits_print(FILE *to, const struct mshv_hv_message *message);
 
