@@ -2,7 +2,12 @@
 /* Each status has its errno and its name. */
 #include <kunit/test.h>
 
-/* The table itself: this module runs also where the driver does not load. */
+/*
+ * The table itself: this module runs also where the driver does not load. Under
+ * names of its own, as both may be built into one kernel.
+ */
+#define mshv_status_errno	unit_status_errno
+#define mshv_status_name	unit_status_name
 #include "../status.c"
 
 struct status_case {
