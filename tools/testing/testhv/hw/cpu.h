@@ -40,9 +40,11 @@ struct cpu {
 	/* NMIs that testhv itself has caused and not yet seen */
 	u32 kick_sent;
 	u64 kick_time;		/* TSC of the last kick */
-	u64 swallow_until;	/* TSC: an unexplained NMI before this is a late one of ours */
+	u32 late_nmis;		/* of ours that may still come without a reason */
+	u64 late_until;		/* TSC: not after this */
 	bool slice_armed;
 	u64 slice_end;		/* HPET count */
+	u64 slice_lost;		/* TSC: after this its NMI does not come any more */
 
 	struct list messages;	/* VPs whose message waits for this processor's slot */
 

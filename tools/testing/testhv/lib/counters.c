@@ -21,6 +21,7 @@ static const char * const counter_names[CNT_COUNT] = {
 	[CNT_INTERCEPTS] = "intercepts",
 	[CNT_INTERCEPT_CLEARS] = "intercept_clears",
 	[CNT_HYPERCALLS] = "hypercalls",
+	[CNT_APIC_RETRIES] = "apic-retries",
 };
 
 static const char * const live_names[LIVE_COUNT] = {

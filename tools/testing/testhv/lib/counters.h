@@ -24,6 +24,7 @@ enum counter {
 	CNT_INTERCEPTS,
 	CNT_INTERCEPT_CLEARS,	/* INTERCEPT_SUSPEND cleared by SET_VP_REGISTERS */
 	CNT_HYPERCALLS,
+	CNT_APIC_RETRIES,	/* stores to the LAPIC that QEMU lost, and that were repeated */
 	CNT_COUNT
 };
 

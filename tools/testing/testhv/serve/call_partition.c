@@ -3,6 +3,7 @@
 #include "../hw/cpu.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "../vm/faults.h"
 #include "../vm/features.h"
 #include "../vm/partition.h"
 #include "../vm/sched.h"
@@ -103,7 +104,7 @@ static bool orphan_message(struct vp *vp)
 
 static void bury_vp(struct vp *vp)
 {
-	bool kept = window_no_purge && !list_empty(&vp->message_link) && orphan_message(vp);
+	bool kept = faults.no_purge && !list_empty(&vp->message_link) && orphan_message(vp);
 
 	if (!kept && synic_purge(vp))
 		counters[CNT_DISCARDED]++;

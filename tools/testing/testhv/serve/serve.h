@@ -30,10 +30,6 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp);
 bool window_read_msr(struct cpu *cpu, u32 msr, u64 *value);
 bool window_write_msr(struct cpu *cpu, u32 msr, u64 value);
 extern bool window_enabled;
-/* Fault orders, read by the code that obeys them. */
-extern u64 window_delay_us;		/* delay of each intercept message */
-extern bool window_set_pending;		/* msg_pending though nothing waits */
-extern bool window_no_purge;		/* FINALIZE purges nothing */
 
 /* Exceptions into the guest that exited (by EVENTINJ). */
 void inject_exception(struct vp *vp, u8 vector);

@@ -6,6 +6,7 @@
 #include "../hw/cpu.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "../vm/faults.h"
 #include "../vm/synic.h"
 #include "../vm/vp.h"
 #include "serve.h"
@@ -29,9 +30,6 @@
 #define CALL_CODES	0x400u
 
 bool window_enabled;
-u64 window_delay_us;
-bool window_set_pending;
-bool window_no_purge;
 
 static u64 calls[CALL_CODES];
 /* 15:0 call code, 31:16 how many more, 47:32 status, 63:48 reps first; 0: none */
@@ -107,13 +105,13 @@ bool window_read_msr(struct cpu *cpu, u32 msr, u64 *value)
 		*value = fault;
 		return true;
 	case MSR_DELAY:
-		*value = window_delay_us;
+		*value = faults.delay_us;
 		return true;
 	case MSR_PENDING:
-		*value = window_set_pending;
+		*value = faults.set_pending;
 		return true;
 	case MSR_NO_PURGE:
-		*value = window_no_purge;
+		*value = faults.no_purge;
 		return true;
 	case MSR_RAW_TYPE:
 		*value = raw_type;
@@ -140,13 +138,13 @@ bool window_write_msr(struct cpu *cpu, u32 msr, u64 value)
 		fault = value;
 		return true;
 	case MSR_DELAY:
-		window_delay_us = value;
+		faults.delay_us = value;
 		return true;
 	case MSR_PENDING:
-		window_set_pending = value & 1;
+		faults.set_pending = value & 1;
 		return true;
 	case MSR_NO_PURGE:
-		window_no_purge = value & 1;
+		faults.no_purge = value & 1;
 		return true;
 	case MSR_RAW_TYPE:
 		raw_type = (u32)value;

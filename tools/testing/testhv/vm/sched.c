@@ -19,8 +19,9 @@
 #include "vp.h"
 
 #define SLICE_US	1000
+#define SLICE_LOST_US	50000
 /* How long an NMI of ours may be on its way after its reason was already seen. */
-#define LATE_NMI_US	20000
+#define LATE_NMI_US	2000000
 #define KICK_RESEND_US	5000
 
 static u32 lock_next, lock_owner;
@@ -110,6 +111,28 @@ bool sched_root_may_run(const struct cpu *cpu)
 }
 
 /*
+ * NMIs that come together are one, or two, when one of them was still on its way: QEMU's timers can
+ * be late by as long as its host is busy. An NMI without a reason is taken for such a one, if there
+ * may be one; else it is the root's own. So at worst the root loses an NMI, and never gets one that
+ * nobody sent.
+ */
+static void expect_late_nmi(struct cpu *cpu)
+{
+	cpu->late_nmis++;
+	cpu->late_until = rdtsc() + LATE_NMI_US * (tsc_hz / 1000000);
+}
+
+static bool late_nmi(struct cpu *cpu)
+{
+	if (!cpu->late_nmis || (s64)(cpu->late_until - rdtsc()) <= 0) {
+		cpu->late_nmis = 0;
+		return false;
+	}
+	cpu->late_nmis--;
+	return true;
+}
+
+/*
  * Someone waits for the processor that @vp is about to get, or a message for its slot: have an exit
  * in time.
  */
@@ -117,7 +140,7 @@ void sched_arm_slice(struct cpu *cpu, const struct vp *vp)
 {
 	bool waiting;
 
-	if (cpu->slice_armed)
+	if (cpu->slice_armed && (s64)(rdtsc() - cpu->slice_lost) < 0)
 		return;
 	if (vp == cpu->root)
 		waiting = !list_empty(&cpu->runq);
@@ -125,7 +148,11 @@ void sched_arm_slice(struct cpu *cpu, const struct vp *vp)
 		waiting = cpu->activity == ROOT_RUNNING || cpu->runq.next->next != &cpu->runq;
 	if (!waiting && list_empty(&cpu->messages))
 		return;
+	if (cpu->slice_armed)
+		/* It should have ended long ago: its NMI is late, or lost. */
+		expect_late_nmi(cpu);
 	cpu->slice_end = hpet_arm(cpu, SLICE_US);
+	cpu->slice_lost = rdtsc() + SLICE_LOST_US * (tsc_hz / 1000000);
 	cpu->slice_armed = true;
 }
 
@@ -160,10 +187,8 @@ bool sched_nmi(struct cpu *cpu, struct vp *vp)
 	}
 	if (kick && slice)
 		/* Two reasons, perhaps two NMIs. */
-		cpu->swallow_until = rdtsc() + LATE_NMI_US * (tsc_hz / 1000000);
-	if (kick || slice)
-		return false;
-	return (s64)(cpu->swallow_until - rdtsc()) <= 0;
+		expect_late_nmi(cpu);
+	return !kick && !slice && !late_nmi(cpu);
 }
 
 void sched_interrupted(struct cpu *cpu)
@@ -192,7 +217,7 @@ static void kick_again(struct cpu *cpu)
 		return;
 	counters[CNT_KICK_RESENDS]++;
 	cpu->kick_time = now;
-	cpu->swallow_until = now + LATE_NMI_US * (tsc_hz / 1000000);
+	expect_late_nmi(cpu);
 	apic_send(cpu->apic_id, APIC_NMI << 8 | APIC_ASSERT);
 }
 

@@ -11,7 +11,7 @@
 #include "../hw/memory.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
-#include "../serve/serve.h"
+#include "faults.h"
 #include "run.h"
 #include "synic.h"
 #include "vp.h"
@@ -39,6 +39,7 @@
 /* An interrupt that a slot's reader seems not to have got is repeated, but not faster than this. */
 #define RAISE_AGAIN_US		1000
 
+struct faults faults;
 static struct synic synics[MAX_CPUS];
 
 void synic_init_cpu(struct cpu *cpu)
@@ -126,6 +127,7 @@ static bool claim_slot(struct synic *s)
 	if (!slot_type(s))
 		return true;
 	__atomic_fetch_or(&s->message_page[MESSAGE_FLAGS], MESSAGE_PENDING, __ATOMIC_SEQ_CST);
+	/* Pairs with the reader's barrier between freeing the slot and looking at msg_pending. */
 	mb();
 	return !slot_type(s);
 }
@@ -138,7 +140,7 @@ static void deliver(struct cpu *cpu)
 	while (sint0_enabled(cpu) && (vp = first_due(cpu)) && claim_slot(s)) {
 		list_del(&vp->message_link);
 		live[LIVE_QUEUED]--;
-		write_slot(cpu, vp->message, window_set_pending || !list_empty(&cpu->messages));
+		write_slot(cpu, vp->message, faults.set_pending || !list_empty(&cpu->messages));
 	}
 }
 
@@ -157,7 +159,7 @@ void synic_post(struct vp *vp)
 	if (!sint0_enabled(cpu) && lowest_enabled())
 		cpu = lowest_enabled();
 	ASSERT(list_empty(&vp->message_link));
-	vp->message_due = rdtsc() + window_delay_us * (tsc_hz / 1000000);
+	vp->message_due = rdtsc() + faults.delay_us * (tsc_hz / 1000000);
 	list_add_tail(&vp->message_link, &cpu->messages);
 	live[LIVE_QUEUED]++;
 	if (slot_type(synic_of(cpu)))
@@ -195,7 +197,7 @@ bool synic_raw_message(struct cpu *cpu, const u8 message[MESSAGE_SIZE])
 {
 	if (slot_type(synic_of(cpu)))
 		return false;
-	write_slot(cpu, message, window_set_pending);
+	write_slot(cpu, message, faults.set_pending);
 	return true;
 }
 
