@@ -24,19 +24,22 @@
 #define LATE_NMI_US	2000000
 #define KICK_RESEND_US	5000
 
-static u32 lock_next, lock_owner;
+static u32 lock_taken;
 
+/*
+ * Not a ticket lock: QEMU's processors are threads, often more than the host has cores, and the next
+ * in line would mostly be one that the host doesn't run.
+ */
 void big_lock(void)
 {
-	u32 ticket = __atomic_fetch_add(&lock_next, 1, __ATOMIC_RELAXED);
-
-	while (__atomic_load_n(&lock_owner, __ATOMIC_ACQUIRE) != ticket)
-		cpu_relax();
+	while (__atomic_exchange_n(&lock_taken, 1, __ATOMIC_ACQUIRE))
+		while (__atomic_load_n(&lock_taken, __ATOMIC_RELAXED))
+			cpu_relax();
 }
 
 void big_unlock(void)
 {
-	__atomic_store_n(&lock_owner, lock_owner + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&lock_taken, 0, __ATOMIC_RELEASE);
 }
 
 void sched_wait(void)
