@@ -38,7 +38,7 @@
 #define MSHV_VP_MAX_REGISTERS	128
 
 /* VP indexes from here on are refused; the hypervisor may allow fewer */
-#define MSHV_MAX_VPS		2048
+#define MSHV_MAX_VPS		256
 
 /*
  * Capabilities for MSHV_CHECK_EXTENSION. The answer is 0 for "no", also for a
