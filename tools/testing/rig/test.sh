@@ -64,7 +64,7 @@ run_row()
 	progress "$1" "$log" $$ &
 	ticker=$!
 	(set -o pipefail
-	 bash -c "$4" </dev/null 2>&1 | tr -d '\r' >"$log") || status=$?
+	 bash -c "$4" </dev/null 2>&1 | stdbuf -oL tr -d '\r' >"$log") || status=$?
 	kill "$ticker" 2>/dev/null || :
 	"count_$3" "$log" "$status"
 	grep -E '^not ok\b|^ok\b.*# SKIP' "$log" | sed 's/^/    /' || :
