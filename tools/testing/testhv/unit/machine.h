@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A machine for the tests: some pages of RAM of a root partition, whose addresses are pointers as
+ * in testhv, one processor, and a root VP that makes hypercalls.
+ */
+#ifndef TESTHV_MACHINE_H
+#define TESTHV_MACHINE_H
+
+#include "../svm/svm.h"
+#include "../vm/partition.h"
+#include "../vm/vp.h"
+
+#define MACHINE_PAGES	256
+
+extern struct vp *root_vp;
+extern unsigned int posted;	/* messages */
+extern struct vp *posted_vp;	/* the last one's VP */
+extern unsigned int resumed;	/* calls of sched_resume() */
+
+void machine_reset(void);
+/* The @n-th page of RAM, and its number. */
+u8 *machine_page(unsigned int n);
+u64 machine_pfn(unsigned int n);
+
+/* A hypercall: input in page 0, output in page 1. The status; *reps those completed. */
+u16 hypercall(u64 control, u32 *reps);
+void hypercall_input(u32 offset, u64 value);
+void hypercall_input32(u32 offset, u32 value);
+u64 hypercall_output(u32 offset);
+#define REPS(n)		((u64)(n) << 32)
+#define REP_START(n)	((u64)(n) << 48)
+
+/* Deposit pages [@from, @from + @count) for @id. */
+u16 deposit(u64 id, unsigned int from, unsigned int count);
+/* A partition, initialized, with pages 16 to 31 deposited, page 40 mapped at GPA 0 and VP 0. */
+struct partition *machine_partition(u64 flags);
+struct vp *machine_vp(void);
+
+#endif
