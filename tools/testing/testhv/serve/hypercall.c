@@ -20,7 +20,7 @@
 struct call_row {
 	u16 code;
 	struct call_shape shape;
-	call_handler handler;
+	u16 (*handler)(struct call *c);
 	const char *name;
 };
 

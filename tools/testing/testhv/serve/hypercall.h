@@ -19,8 +19,6 @@ struct call {
 	u32 done;		/* reps completed, from rep 0 on; the handler advances it */
 };
 
-typedef hv_status (*call_handler)(struct call *c);
-
 static inline u64 call_u64(const struct call *c, u32 offset)
 {
 	return *(const u64 *)(c->in + offset);

@@ -87,10 +87,10 @@ struct unsupported_intercept {
 
 #define UNSUPPORTED_INTERCEPT	1
 
-_Static_assert(sizeof(struct message_head) == 16, "message");
-_Static_assert(sizeof(struct intercept_head) == 40, "message");
-_Static_assert(sizeof(struct memory_intercept) == 80, "message");
-_Static_assert(sizeof(struct io_intercept) == 128, "message");
-_Static_assert(sizeof(struct unsupported_intercept) == 16, "message");
+static_assert(sizeof(struct message_head) == 16, "message");
+static_assert(sizeof(struct intercept_head) == 40, "message");
+static_assert(sizeof(struct memory_intercept) == 80, "message");
+static_assert(sizeof(struct io_intercept) == 128, "message");
+static_assert(sizeof(struct unsupported_intercept) == 16, "message");
 
 #endif

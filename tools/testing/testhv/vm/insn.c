@@ -3,23 +3,47 @@
 #include "insn.h"
 
 /*
- * What follows an opcode: m ModRM, b ModRM and imm8, z ModRM and imm16/32, G ModRM and for /0 and /1
- * an immediate (F6, F7), n nothing, 1 imm8, 2 imm16, 3 imm16 and imm8, 4 imm16/32, v imm up to 64
- * bits, f far pointer, o memory offset, x prefix or escape or unknown.
+ * What follows an opcode: m ModRM, b ModRM and imm8, z ModRM and imm16/32, G ModRM and for /0 and
+ * /1 an immediate (F6, F7), n nothing, 1 imm8, 2 imm16, 3 imm16 and imm8, 4 imm16/32, v imm up to
+ * 64 bits, f far pointer, o memory offset, x prefix or escape or unknown.
  */
-static const char one_byte[] =
-	"mmmm14nnmmmm14nx" "mmmm14nnmmmm14nn" "mmmm14xnmmmm14xn" "mmmm14xnmmmm14xn"
-	"nnnnnnnnnnnnnnnn" "nnnnnnnnnnnnnnnn" "nnmmxxxx4z1bnnnn" "1111111111111111"
-	"bzbbmmmmmmmmmmmm" "nnnnnnnnnnfnnnnn" "oooonnnn14nnnnnn" "11111111vvvvvvvv"
-	"bb2nmmbz3n2nn1nn" "mmmm11nnmmmmmmmm" "1111111144f1nnnn" "xnxxnnGGnnnnnnmm";
+static const char one_byte[16][17] = {
+	"mmmm14nnmmmm14nx",
+	"mmmm14nnmmmm14nn",
+	"mmmm14xnmmmm14xn",
+	"mmmm14xnmmmm14xn",
+	"nnnnnnnnnnnnnnnn",
+	"nnnnnnnnnnnnnnnn",
+	"nnmmxxxx4z1bnnnn",
+	"1111111111111111",
+	"bzbbmmmmmmmmmmmm",
+	"nnnnnnnnnnfnnnnn",
+	"oooonnnn14nnnnnn",
+	"11111111vvvvvvvv",
+	"bb2nmmbz3n2nn1nn",
+	"mmmm11nnmmmmmmmm",
+	"1111111144f1nnnn",
+	"xnxxnnGGnnnnnnmm",
+};
 
-static const char two_byte[] =
-	"mmmmxnnnnnxnxmnb" "mmmmmmmmmmmmmmmm" "mmmmxxxxmmmmmmmm" "nnnnnnxnxxxxxxxx"
-	"mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "bbbbmmmnmmxxmmmm"
-	"4444444444444444" "mmmmmmmmmmmmmmmm" "nnnmbmxxnnnmbmmm" "mmmmmmmmmmbmmmmm"
-	"mmbmbbbmnnnnnnnn" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm";
-
-_Static_assert(sizeof(one_byte) == 257 && sizeof(two_byte) == 257, "opcode maps");
+static const char two_byte[16][17] = {
+	"mmmmxnnnnnxnxmnb",
+	"mmmmmmmmmmmmmmmm",
+	"mmmmxxxxmmmmmmmm",
+	"nnnnnnxnxxxxxxxx",
+	"mmmmmmmmmmmmmmmm",
+	"mmmmmmmmmmmmmmmm",
+	"mmmmmmmmmmmmmmmm",
+	"bbbbmmmnmmxxmmmm",
+	"4444444444444444",
+	"mmmmmmmmmmmmmmmm",
+	"nnnmbmxxnnnmbmmm",
+	"mmmmmmmmmmbmmmmm",
+	"mmbmbbbmnnnnnnnn",
+	"mmmmmmmmmmmmmmmm",
+	"mmmmmmmmmmmmmmmm",
+	"mmmmmmmmmmmmmmmm",
+};
 
 enum map { MAP_ONE, MAP_0F, MAP_0F38, MAP_0F3A };
 
@@ -219,9 +243,9 @@ static char follows(const struct state *s)
 {
 	switch (s->map) {
 	case MAP_ONE:
-		return one_byte[s->opcode];
+		return one_byte[s->opcode >> 4][s->opcode & 15];
 	case MAP_0F:
-		return two_byte[s->opcode];
+		return two_byte[s->opcode >> 4][s->opcode & 15];
 	case MAP_0F38:
 		return 'm';
 	case MAP_0F3A:

@@ -31,7 +31,7 @@ struct partition *partition_create(void)
 	static u64 last_id = ROOT_PARTITION_ID;
 	struct partition *p;
 
-	_Static_assert(sizeof(*p) <= PAGE_SIZE, "a partition is a page");
+	static_assert(sizeof(*p) <= PAGE_SIZE, "a partition is a page");
 	p = pool_alloc(&root_partition.pool);
 	if (!p)
 		return NULL;

@@ -58,7 +58,7 @@ extern struct partition root_partition;
 extern struct list partitions;		/* the children */
 
 struct partition *partition_find(u64 id);	/* root, child or NULL */
-/* A new partition in a page of the root's pool, or NULL; and its end (nothing deposited any more). */
+/* A new partition in a page of the root's pool, or NULL; its end, when nothing is left in it. */
 struct partition *partition_create(void);
 void partition_delete(struct partition *p);
 struct vp *partition_vp(struct partition *p, u32 index);
@@ -68,8 +68,8 @@ void pool_put(struct pool *pool, void *page);
 void *pool_alloc(struct pool *pool);
 
 /*
- * Hand a page over to the pool (FRAME_DEPOSITED already; the root now sees a read-only page of zeros
- * there), and back. The caller runs sched_flush_root() after a batch.
+ * Hand a page over to the pool (FRAME_DEPOSITED already; the root now sees a read-only page of
+ * zeros there), and back. The caller runs sched_flush_root() after a batch.
  */
 void partition_deposit_page(struct partition *p, u64 pfn);
 bool partition_withdraw_page(struct partition *p, u64 *pfn);

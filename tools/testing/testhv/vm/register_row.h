@@ -7,14 +7,11 @@
 
 struct register_row;
 
-typedef void (*register_getter)(struct vp *vp, const struct register_row *row, u32 i,
-				struct register_value *v);
-typedef hv_status (*register_setter)(struct vp *vp, const struct register_row *row, u32 i,
-				     const struct register_value *v);
-
 struct register_kind {
-	register_getter get;
-	register_setter set;		/* NULL: takes only its own value */
+	void (*get)(struct vp *vp, const struct register_row *row, u32 i, struct register_value *v);
+	/* NULL: takes only its own value */
+	u16 (*set)(struct vp *vp, const struct register_row *row, u32 i,
+		   const struct register_value *v);
 };
 
 struct register_row {
@@ -25,8 +22,8 @@ struct register_row {
 };
 
 /* registers_control.c */
-extern const struct register_kind kind_cr0, kind_cr3, kind_cr4, kind_cr8, kind_xfem, kind_efer,
-				  kind_rflags, kind_dr6, kind_dr7, kind_pat, kind_spec_ctrl;
+/* CR0, CR3, CR4, CR8, XFEM, EFER, RFLAGS, DR6, DR7, PAT, SPEC_CTRL */
+extern const struct register_kind kind_control;
 /* registers_fp.c */
 extern const struct register_kind kind_xmm, kind_mmx, kind_fp_control, kind_xmm_control;
 /* registers_event.c */

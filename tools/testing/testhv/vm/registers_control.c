@@ -31,29 +31,6 @@
 #define PAT_UC_MINUS	7
 #define PAT_RESERVED	0x0c	/* types 2 and 3 */
 
-#define GETTER(name, expression)						\
-static void get_##name(struct vp *vp, const struct register_row *row, u32 i,	\
-		       struct register_value *v)				\
-{										\
-	(void)row;								\
-	(void)i;								\
-	v->low = (expression);							\
-}
-
-#define SETTER(name)								\
-static hv_status set_##name(struct vp *vp, const struct register_row *row, u32 i, \
-			    const struct register_value *v)			\
-{										\
-	(void)row;								\
-	(void)i;								\
-	return name##_write(vp, v->low);					\
-}
-
-#define KIND(name, expression)							\
-	GETTER(name, expression)						\
-	SETTER(name)								\
-	const struct register_kind kind_##name = { get_##name, set_##name }
-
 static hv_status cr0_write(struct vp *vp, u64 value)
 {
 	if (value & ~CR0_KNOWN || (value & CR0_NW && !(value & CR0_CD)) ||
@@ -150,17 +127,77 @@ static hv_status spec_ctrl_write(struct vp *vp, u64 value)
 	return HV_SUCCESS;
 }
 
-KIND(cr0, vp->vmcb->cr0);
-KIND(cr3, vp->vmcb->cr3);
-KIND(cr4, vp->vmcb->cr4);
-KIND(cr8, vp->vmcb->int_ctl & CR8_KNOWN);
-KIND(xfem, vp->ext.xcr0);
-KIND(efer, vp->vmcb->efer & ~EFER_SVME);
-KIND(rflags, vp->vmcb->rflags);
-KIND(dr6, vp->vmcb->dr6);
-KIND(dr7, vp->vmcb->dr7);
-KIND(pat, vp->vmcb->g_pat);
-KIND(spec_ctrl, vp->ext.spec_ctrl);
+static u64 control_read(const struct vp *vp, u32 name)
+{
+	switch (name) {
+	case REG_CR0:
+		return vp->vmcb->cr0;
+	case REG_CR3:
+		return vp->vmcb->cr3;
+	case REG_CR4:
+		return vp->vmcb->cr4;
+	case REG_CR8:
+		return vp->vmcb->int_ctl & CR8_KNOWN;
+	case REG_XFEM:
+		return vp->ext.xcr0;
+	case REG_EFER:
+		return vp->vmcb->efer & ~EFER_SVME;
+	case REG_RFLAGS:
+		return vp->vmcb->rflags;
+	case REG_DR6:
+		return vp->vmcb->dr6;
+	case REG_DR7:
+		return vp->vmcb->dr7;
+	case REG_PAT:
+		return vp->vmcb->g_pat;
+	default:
+		return vp->ext.spec_ctrl;
+	}
+}
+
+static hv_status control_write(struct vp *vp, u32 name, u64 value)
+{
+	switch (name) {
+	case REG_CR0:
+		return cr0_write(vp, value);
+	case REG_CR3:
+		return cr3_write(vp, value);
+	case REG_CR4:
+		return cr4_write(vp, value);
+	case REG_CR8:
+		return cr8_write(vp, value);
+	case REG_XFEM:
+		return xfem_write(vp, value);
+	case REG_EFER:
+		return efer_write(vp, value);
+	case REG_RFLAGS:
+		return rflags_write(vp, value);
+	case REG_DR6:
+		return dr6_write(vp, value);
+	case REG_DR7:
+		return dr7_write(vp, value);
+	case REG_PAT:
+		return pat_write(vp, value);
+	default:
+		return spec_ctrl_write(vp, value);
+	}
+}
+
+static void get_control(struct vp *vp, const struct register_row *row, u32 i,
+			struct register_value *v)
+{
+	(void)i;
+	v->low = control_read(vp, row->first);
+}
+
+static hv_status set_control(struct vp *vp, const struct register_row *row, u32 i,
+			     const struct register_value *v)
+{
+	(void)i;
+	return control_write(vp, row->first, v->low);
+}
+
+const struct register_kind kind_control = { get_control, set_control };
 
 static u8 cpl_of(const struct vmcb *c)
 {

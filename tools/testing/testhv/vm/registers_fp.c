@@ -16,10 +16,10 @@ struct legacy_region {
 	u64 xstate_bv;
 } __packed;
 
-_Static_assert(offsetof(struct legacy_region, mxcsr) == 24, "XSAVE");
-_Static_assert(offsetof(struct legacy_region, st) == 32, "XSAVE");
-_Static_assert(offsetof(struct legacy_region, xmm) == 160, "XSAVE");
-_Static_assert(offsetof(struct legacy_region, xstate_bv) == 512, "XSAVE");
+static_assert(offsetof(struct legacy_region, mxcsr) == 24, "XSAVE");
+static_assert(offsetof(struct legacy_region, st) == 32, "XSAVE");
+static_assert(offsetof(struct legacy_region, xmm) == 160, "XSAVE");
+static_assert(offsetof(struct legacy_region, xstate_bv) == 512, "XSAVE");
 
 #define XSTATE_X87	BIT(0)
 #define XSTATE_SSE	BIT(1)

@@ -38,7 +38,7 @@ struct vp *vp_create(struct partition *p, u32 index)
 	struct vp ***table = &p->vp_table[index / VP_TABLE_ENTRIES];
 	struct vp *vp;
 
-	_Static_assert(sizeof(*vp) <= PAGE_SIZE, "a VP is a page");
+	static_assert(sizeof(*vp) <= PAGE_SIZE, "a VP is a page");
 	if (p->pool.free < VP_PAGES + !*table)
 		return NULL;
 	if (!*table)
@@ -49,7 +49,7 @@ struct vp *vp_create(struct partition *p, u32 index)
 	vp->partition = p;
 	vp->index = index;
 	vp->explicit_suspend = true;
-	vp->home = this_cpu();
+	vp->home = &cpus[0];
 	list_init(&vp->runq);
 	list_init(&vp->message_link);
 	intercept(p, vp->vmcb);
