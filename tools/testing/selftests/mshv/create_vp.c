@@ -34,11 +34,13 @@ TEST_F(partition, works)
 	close(vp);
 }
 
-/* 0 to 255, in any order */
+/* Each below the limit, in any order */
 TEST_F(partition, indices)
 {
-	static const __u32 good[] = { 255, 0, 128, 1 };
-	static const __u32 bad[] = { 256, 257, 0x10000, 0x7fffffff, 0xffffffff };
+	static const __u32 good[] = { MSHV_MAX_VPS - 1, 0, 128, 1 };
+	static const __u32 bad[] = {
+		MSHV_MAX_VPS, MSHV_MAX_VPS + 1, 0x10000, 0x7fffffff, 0xffffffff,
+	};
 	int fds[4];
 	size_t i;
 
