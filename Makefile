@@ -50,8 +50,8 @@ selftests: kernels
 	@$(MAKE) -s -C tools/testing/selftests/mshv O=$(O)/selftests \
 		KSELFTEST_DIR=$(O)/kernel/tools/testing/selftests
 
-# With another kernel the driver isn't loaded, so it need not be built.
-BOOT := kernels init testhv $(if $(KERNEL),,driver-$(KIND))
+# With another kernel the driver isn't loaded, so neither need be built.
+BOOT := init testhv $(if $(KERNEL),,driver-$(KIND))
 
 boot: $(BOOT)
 	@test -n "$$CMD" || { echo "make boot needs CMD='...'" >&2; exit 2; }
