@@ -146,8 +146,9 @@ static void hlt_exit(struct vp *vp)
 {
 	if (vp->partition->flags & PARTITION_FLAG_LAPIC_ENABLED) {
 		child_skip(vp, HLT_LENGTH);
-		vp->halted = true;
-		sched_dequeue(vp);
+		vp->halted = !(vp->vmcb->eventinj & EVENTINJ_VALID);
+		if (vp->halted)
+			sched_dequeue(vp);
 		return;
 	}
 	intercept_header(vp, HLT_LENGTH, ACCESS_EXECUTE);

@@ -15,7 +15,7 @@
 
 static enum slat_access access_of(u64 info)
 {
-	if (info & NPF_FETCH)
+	if (info & NPF_FETCH && !(info & NPF_WALK))
 		return SLAT_EXECUTE;
 	return info & NPF_WRITE ? SLAT_WRITE : SLAT_READ;
 }
@@ -82,10 +82,15 @@ void intercept_memory(struct vp *vp)
 	struct insn insn = { 0 };
 	u8 count = 0;
 
+	/* Walks of the guest's tables are writes (APM 2, 15.25.5), whatever EXITINFO1 says. */
+	if (state == SLAT_ALLOWED && vp->vmcb->exitinfo1 & NPF_WALK) {
+		access = SLAT_WRITE;
+		state = slat_check(vp->partition, gpa, access);
+	}
 	/* Mapped meanwhile: once more. */
 	if (state == SLAT_ALLOWED)
 		return;
-	if (access != SLAT_EXECUTE) {
+	if (!(vp->vmcb->exitinfo1 & NPF_FETCH)) {
 		count = guest_fetch(vp, bytes, sizeof(bytes));
 		guest_insn_context(vp, &context, bytes, count);
 		if (!insn_decode(&context, &insn))
@@ -96,7 +101,7 @@ void intercept_memory(struct vp *vp)
 	m->byte_count = count;
 	memcpy(m->bytes, bytes, count);
 	m->gpa = gpa;
-	if (access == SLAT_EXECUTE)
+	if (vp->vmcb->exitinfo1 & NPF_FETCH)
 		locate_code(vp, m);
 	else
 		locate_data(vp, m, &insn);

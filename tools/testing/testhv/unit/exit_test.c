@@ -7,6 +7,7 @@
 #include "../serve/message.h"
 #include "../serve/serve.h"
 #include "../vm/registers.h"
+#include "../vm/slat.h"
 #include "machine.h"
 #include "unit.h"
 
@@ -127,6 +128,21 @@ static void mapped_meanwhile(void)
 	EXPECT(!vp->intercept_suspend);
 }
 
+/* The guest's page tables are in memory that it may only read, which a walk doesn't put up with. */
+static void read_only_tables(void)
+{
+	struct vp *vp = at_code("\x8b\x07", 2);
+	const struct memory_intercept *m;
+	bool replaced;
+
+	slat_map(vp->partition, 5, machine_pfn(50), MAP_READ, &replaced);
+	exits(vp, EXIT_NPF, NPF_WALK | NPF_PRESENT, 0x5008);
+	m = payload();
+	EXPECT_EQ(MESSAGE_GPA_INTERCEPT, *(u32 *)vp->message);
+	EXPECT_EQ(ACCESS_WRITE, m->head.access);
+	EXPECT_EQ(0, m->info & MEMORY_GVA_GPA_VALID);
+}
+
 static void halt(void)
 {
 	struct vp *vp = at_code("\xf4", 1);
@@ -239,6 +255,7 @@ const struct test exit_tests[] = {
 	{ "exits: memory across pages", memory_across_pages },
 	{ "exits: fetch", fetch },
 	{ "exits: page mapped meanwhile", mapped_meanwhile },
+	{ "exits: read-only page tables", read_only_tables },
 	{ "exits: halt", halt },
 	{ "exits: triple fault", triple_fault },
 	{ "exits: SVM instructions", svm_instructions },

@@ -202,7 +202,6 @@ static const struct register_kind information = { get_information, NULL };
 /* Slots: 0 default type, 1 to 16 bases, 17 to 32 masks, 33 to 43 fixed, then single ones. */
 #define KEPT_APIC_BASE	KEPT(44)
 #define KEPT_DEBUG_CTL	KEPT(45)
-#define KEPT_NOTIFY	KEPT(46)
 #define HIGH_HALF	GENMASK(63, 32)
 
 static const struct register_row rows[] = {
@@ -221,7 +220,7 @@ static const struct register_row rows[] = {
 	{ REG_INTERRUPT_STATE, 1, &kind_interrupt_state, 0, 0 },
 	{ REG_PENDING_EVENT0, 1, &kind_pending_event, 0, 0 },
 	{ REG_PENDING_EVENT1, 1, &zero, 0, 0 },
-	{ REG_DELIVERABILITY, 1, &in_vp, KEPT_NOTIFY, GENMASK(47, 6) },
+	{ REG_DELIVERABILITY, 1, &zero, 0, 0 },
 	{ REG_RAX + 0, 1, &in_vmcb, VMCB(rax), 0 },
 	{ REG_RAX + 1, 1, &in_vp, VP(gprs.rcx), 0 },
 	{ REG_RAX + 2, 1, &in_vp, VP(gprs.rdx), 0 },

@@ -194,6 +194,8 @@ static hv_status set_control(struct vp *vp, const struct register_row *row, u32 
 			     const struct register_value *v)
 {
 	(void)i;
+	/* Translations may depend on it. */
+	vp->flush = true;
 	return control_write(vp, row->first, v->low);
 }
 
