@@ -370,6 +370,15 @@ static void random_calls(void)
 	EXPECT(live[LIVE_PARTITIONS] < 1000 && live[LIVE_DEPOSITED] <= MACHINE_PAGES);
 }
 
+static void books(void)
+{
+	EXPECT(!accounting_report());
+	deposit(ROOT_PARTITION_ID, 8, 1);
+	EXPECT(!accounting_report());
+	machine_partition(0);
+	EXPECT(accounting_report());
+}
+
 const struct test call_tests[] = {
 	{ "calls: dispatch", dispatch },
 	{ "calls: parameters in foreign memory", foreign_memory },
@@ -386,6 +395,7 @@ const struct test call_tests[] = {
 	{ "calls: the root's own processors and devices", root_calls },
 	{ "calls: fault orders", orders },
 	{ "calls: fault order in the middle", order_in_the_middle },
+	{ "calls: the books at the end", books },
 	{ "calls: at random", random_calls },
 	{ }
 };
