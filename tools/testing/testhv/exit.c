@@ -75,9 +75,9 @@ static void root_npf(struct vp *vp)
 {
 	struct frame *f = memory_frame(vp->vmcb->exitinfo2 >> PAGE_SHIFT);
 
-	panic("root touched %lx (%s), RIP %lx", vp->vmcb->exitinfo2,
+	panic("root touched %lx (%s), RIP %lx, CR3 %lx", vp->vmcb->exitinfo2,
 	      f && f->owner == FRAME_DEPOSITED ? "a write to a deposited page" : "not its own",
-	      vp->vmcb->rip);
+	      vp->vmcb->rip, vp->vmcb->cr3);
 }
 
 /* An event whose delivery the exit interrupted is delivered again (APM 2, 15.7.2). */

@@ -44,6 +44,8 @@ void ap_main(unsigned int apic_id)
 	struct cpu *cpu = &cpus[apic_id];
 
 	smp_init_cpu(apic_id);
+	if (READ_ONCE(cpu->online))
+		panic("processor %u was started twice", apic_id);
 	init_cpu(cpu);
 	WRITE_ONCE(cpu->online, true);
 	while (!READ_ONCE(start_others))

@@ -11,6 +11,7 @@
 #define FW_CFG_SELECT	0x510
 #define FW_CFG_DATA	0x511
 #define FW_CFG_NB_CPUS	5
+#define START_WAIT_MS	20000
 
 struct idt_entry {
 	u16 offset_low, selector;
@@ -77,11 +78,15 @@ static void start_cpu(unsigned int index)
 {
 	struct cpu *cpu = &cpus[index];
 
-	for (int try = 0; try < 5; try++) {
+	/*
+	 * A second SIPI must not reach a processor that is only slow, because the host is busy: it
+	 * would start again while others believe it up. So the waits are long.
+	 */
+	for (int try = 0; try < 3; try++) {
 		apic_send(index, APIC_INIT << 8 | APIC_ASSERT);
 		delay_us(1000);
 		apic_send(index, APIC_SIPI << 8 | APIC_ASSERT | TRAMPOLINE >> PAGE_SHIFT);
-		for (int wait = 0; wait < 500 && !READ_ONCE(cpu->online); wait++)
+		for (int wait = 0; wait < START_WAIT_MS && !READ_ONCE(cpu->online); wait++)
 			delay_us(1000);
 		if (READ_ONCE(cpu->online))
 			return;
