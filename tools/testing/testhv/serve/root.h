@@ -10,6 +10,6 @@ void root_msr_init(void);
 /* GUEST_OS_ID is set and the hypercall page enabled: VMMCALL is no #UD. */
 bool root_hypercalls_enabled(void);
 /* The root powers off or resets: print the accounting and leave QEMU. */
-void root_end(const char *how) __attribute__((noreturn));
+void root_end(const char *how) __noreturn;
 
 #endif

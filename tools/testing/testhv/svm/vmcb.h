@@ -58,18 +58,18 @@ struct vmcb {
 	u8 reserved670[0x1000 - 0x670];
 };
 
-_Static_assert(offsetof(struct vmcb, iopm_base) == 0x40, "vmcb");
-_Static_assert(offsetof(struct vmcb, asid) == 0x58, "vmcb");
-_Static_assert(offsetof(struct vmcb, exitcode) == 0x70, "vmcb");
-_Static_assert(offsetof(struct vmcb, ncr3) == 0xb0, "vmcb");
-_Static_assert(offsetof(struct vmcb, es) == 0x400, "vmcb");
-_Static_assert(offsetof(struct vmcb, cpl) == 0x4cb, "vmcb");
-_Static_assert(offsetof(struct vmcb, cr4) == 0x548, "vmcb");
-_Static_assert(offsetof(struct vmcb, rip) == 0x578, "vmcb");
-_Static_assert(offsetof(struct vmcb, rax) == 0x5f8, "vmcb");
-_Static_assert(offsetof(struct vmcb, cr2) == 0x640, "vmcb");
-_Static_assert(offsetof(struct vmcb, g_pat) == 0x668, "vmcb");
-_Static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
+static_assert(offsetof(struct vmcb, iopm_base) == 0x40, "vmcb");
+static_assert(offsetof(struct vmcb, asid) == 0x58, "vmcb");
+static_assert(offsetof(struct vmcb, exitcode) == 0x70, "vmcb");
+static_assert(offsetof(struct vmcb, ncr3) == 0xb0, "vmcb");
+static_assert(offsetof(struct vmcb, es) == 0x400, "vmcb");
+static_assert(offsetof(struct vmcb, cpl) == 0x4cb, "vmcb");
+static_assert(offsetof(struct vmcb, cr4) == 0x548, "vmcb");
+static_assert(offsetof(struct vmcb, rip) == 0x578, "vmcb");
+static_assert(offsetof(struct vmcb, rax) == 0x5f8, "vmcb");
+static_assert(offsetof(struct vmcb, cr2) == 0x640, "vmcb");
+static_assert(offsetof(struct vmcb, g_pat) == 0x668, "vmcb");
+static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 
 #define INTERCEPT1_INTR		BIT(0)
 #define INTERCEPT1_NMI		BIT(1)

@@ -27,8 +27,8 @@
 static u32 lock_taken;
 
 /*
- * Not a ticket lock: QEMU's processors are threads, often more than the host has cores, and the next
- * in line would mostly be one that the host doesn't run.
+ * Not a ticket lock: QEMU's processors are threads, often more than the host has cores, and the
+ * next in line would mostly be one that the host doesn't run.
  */
 void big_lock(void)
 {
