@@ -36,7 +36,8 @@ run()
 
 files '*.c' '*.h' '*.S' | run -f
 files 'tools/overlay/patches/*.patch' | run
-cat "$work"/*.out >"$work/all"
+# Without kernel headers testhv must define what checkpatch prefers.
+cat "$work"/*.out | grep -v 'testhv/lib/types.h:.*Prefer __' >"$work/all" || :
 
 for file in $(files '*.c' '*.h' '*.S' 'tools/overlay/patches/*.patch'); do
 	result "$file" "$(sed -n "s|^$TOP/\($file:\)|\1|p" "$work/all")"
