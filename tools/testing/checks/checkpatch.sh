@@ -36,8 +36,9 @@ run()
 
 files '*.c' '*.h' '*.S' | run -f
 files 'tools/overlay/patches/*.patch' | run
-# Without kernel headers testhv must define what checkpatch prefers.
-cat "$work"/*.out | grep -v 'testhv/lib/types.h:.*Prefer __' >"$work/all" || :
+# Without kernel headers testhv must define itself what checkpatch prefers.
+defined='Prefer __|_Static_assert|volatile'
+cat "$work"/*.out | grep -vE "testhv/lib/types.h:.*($defined)" >"$work/all" || :
 
 for file in $(files '*.c' '*.h' '*.S' 'tools/overlay/patches/*.patch'); do
 	result "$file" "$(sed -n "s|^$TOP/\($file:\)|\1|p" "$work/all")"
