@@ -22,7 +22,7 @@
 #define SLICE_LOST_US	50000
 /* How long an NMI of ours may be on its way after its reason was already seen. */
 #define LATE_NMI_US	2000000
-#define KICK_RESEND_US	5000
+#define KICK_RESEND_US	30000
 
 static u32 lock_taken;
 
