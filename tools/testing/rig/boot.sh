@@ -116,7 +116,7 @@ run_qemu()
 stamp='\[ *[0-9]+\.[0-9]{6}\](\[ *[TC][0-9]+\])? '
 reports='BUG:|WARNING:|INFO: (possible|task|rcu)|rcu: INFO|watchdog: BUG'
 reports="$reports|suspicious RCU usage|Invalid wait context|.*\\bKASAN\\b"
-reports="$reports|UBSAN|kmemleak: .*suspected|unchecked MSR|Oops"
+reports="$reports|Uhhuh|UBSAN|kmemleak: .*suspected|unchecked MSR|Oops"
 reports="$reports|.*general protection fault"
 
 on_console()

@@ -391,7 +391,8 @@ TEST_F(memory, concurrently)
 	for (i = 0; i < 3; i++)
 		pthread_join(m[i].thread, NULL);
 	EXPECT_EQ(0, m[0].lost);
-	EXPECT_GT(m[1].won, 0);
+	/* Which of the two rivals gets in is chance; that one does is not. */
+	EXPECT_GT(m[1].won + m[2].won, 0);
 	for (i = 1; i < 3; i++)
 		__unmap(self->part, self->mem, PAGES(4), PAGES(8));
 	EXPECT_EQ(0, mapped(&self->books));
