@@ -199,6 +199,9 @@ void run_vp(struct cpu *cpu, struct vp *vp)
 	svm_run(vp->vmcb, &vp->gprs, host_if);
 	big_lock();
 	vp->runtime += rdtsc() - start;
+	/* The code has 64 bits (APM 2, 15.5.1), but QEMU stores only 32 of VMEXIT_INVALID. */
+	if ((u32)vp->vmcb->exitcode == (u32)EXIT_INVALID)
+		vp->vmcb->exitcode = EXIT_INVALID;
 	cpu->in_guest = false;
 	cpu->exits++;
 	cpu->running = NULL;
