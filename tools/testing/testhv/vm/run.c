@@ -184,6 +184,20 @@ static bool prepare_child(struct cpu *cpu, struct vp *vp)
 	return sched_root_may_run(cpu);
 }
 
+/*
+ * Seen a few times on a busy host under QEMU 7.2, and not understood: the root's VMCB held the
+ * host's own state after an exit. What the root did is lost then; say which exit it was.
+ */
+static void check_root_state(const struct vmcb *c)
+{
+	u64 cr3;
+
+	asm volatile("mov %%cr3, %0" : "=r"(cr3));
+	if (c->cr3 == cr3)
+		panic("the root's VMCB holds testhv's state: exit %lx, %lx %lx, event %lx, RIP %lx",
+		      c->exitcode, c->exitinfo1, c->exitinfo2, c->exitintinfo, c->rip);
+}
+
 void run_vp(struct cpu *cpu, struct vp *vp)
 {
 	bool host_if = vp == cpu->root ? prepare_root(cpu) : prepare_child(cpu, vp);
@@ -213,5 +227,7 @@ void run_vp(struct cpu *cpu, struct vp *vp)
 	if (vp != cpu->root) {
 		svm_save_extended(&vp->ext);
 		cpu->loaded = NULL;
+	} else {
+		check_root_state(vp->vmcb);
 	}
 }
