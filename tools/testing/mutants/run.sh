@@ -41,7 +41,7 @@ boot()
 {
 	kind=$1 module=$2 log=$3
 	shift 3
-	KIND=$kind MODULE=$module EXTRA=$O/selftests HVOPTS=test SMP=2 TIMEOUT=${TIMEOUT:-150} \
+	KIND=$kind MODULE=$module EXTRA=$O/selftests HVOPTS=test SMP=2 TIMEOUT=${TIMEOUT:-100} \
 		CMD="sh /extra/run.sh $*" "$rig/boot.sh" >"$log" 2>&1
 }
 
