@@ -186,9 +186,9 @@ static bool prepare_child(struct cpu *cpu, struct vp *vp)
 
 /*
  * After #VMEXIT nothing of the host is translated by the nested table (APM 2, 15.25.5). On a busy
- * host QEMU 7.2 was seen to do it four times in some millions of exits: the first page walk after an
- * exit, of testhv's own tables, ended in a nested fault, and its #VMEXIT put the host's state in
- * the place of the root's. What the root did is lost then. Caught here it read: exit 400,
+ * host QEMU 7.2 was seen to do it four times in some millions of exits: the first page walk after
+ * an exit, of testhv's own tables, ended in a nested fault, and its #VMEXIT put the host's state
+ * in the place of the root's. What the root did is lost then. Caught here it read: exit 400,
  * 200000006 128000 (the address of testhv's top table), RIP behind the VMRUN.
  */
 static void check_root_state(const struct vmcb *c)
