@@ -159,6 +159,7 @@ hv_status call_finalize_partition(struct call *c)
 	/* Forgets every processor's last child too, which may be one of these. */
 	sched_flush_partition(p);
 	free_vps(p);
+	intercepts_destroy(p);
 	slat_destroy(p);
 	return HV_SUCCESS;
 }

@@ -150,6 +150,8 @@ void child_cpuid(struct vp *vp)
 		r = hypervisor_leaf(vp->partition, leaf);
 	else
 		r = standard_leaf(vp, leaf, subleaf);
+	if (intercept_cpuid(vp, &r))
+		return;
 	vp->vmcb->rax = r.eax;
 	vp->gprs.rbx = r.ebx;
 	vp->gprs.rcx = r.ecx;

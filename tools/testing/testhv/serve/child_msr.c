@@ -140,12 +140,21 @@ static bool write_msr(struct vp *vp, u32 msr, u64 value)
 	return !register_set(vp, name, &(struct register_value){ .low = value });
 }
 
+static bool is_virtualised(const struct vp *vp, u32 msr)
+{
+	u32 name;
+
+	return msr == MSR_FS_BASE || msr == MSR_GS_BASE || is_ignored(msr) || find(vp, msr, &name);
+}
+
 void child_msr(struct vp *vp)
 {
 	u32 msr = (u32)vp->gprs.rcx;
 	u64 value = (u32)vp->vmcb->rax | vp->gprs.rdx << 32;
 	bool write = vp->vmcb->exitinfo1;
 
+	if ((!is_virtualised(vp, msr) || msr == MSR_PATCH_LEVEL) && intercept_msr(vp, msr, write))
+		return;
 	if (write ? !write_msr(vp, msr, value) : !read_msr(vp, msr, &value)) {
 		inject_gp(vp);
 		return;

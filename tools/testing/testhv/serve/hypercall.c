@@ -51,6 +51,8 @@ static const struct call_row rows[] = {
 	  "HvCallMapGpaPages" },
 	{ CALL_UNMAP_GPA_PAGES, { REP, 24, 0, 0, 0 }, call_unmap_gpa_pages,
 	  "HvCallUnmapGpaPages" },
+	{ CALL_INSTALL_INTERCEPT, { 0, 24, 0, 0, 0 }, call_install_intercept,
+	  "HvCallInstallIntercept" },
 	{ CALL_CREATE_VP, { 0, 40, 0, 0, 0 }, call_create_vp,
 	  "HvCallCreateVp" },
 	{ CALL_GET_VP_REGISTERS, { REP, 16, 4, 0, 16 }, call_get_vp_registers,

@@ -27,7 +27,7 @@
 #define OPCODE_MOV_CR	0x22
 #define HLT_LENGTH	1
 
-static struct message_segment segment_of(const struct vmcb_segment *s)
+struct message_segment intercept_segment(const struct vmcb_segment *s)
 {
 	return (struct message_segment){ .base = s->base, .limit = s->limit,
 					 .selector = s->selector,
@@ -63,7 +63,7 @@ void intercept_header(struct vp *vp, u8 instruction_length, u8 access)
 		.length_cr8 = (instruction_length & 0xf) | (u8)((c->int_ctl & CR8_BITS) << 4),
 		.access = access,
 		.state = execution_state(c),
-		.cs = segment_of(&c->cs),
+		.cs = intercept_segment(&c->cs),
 		.rip = c->rip,
 		.rflags = c->rflags,
 	};
@@ -132,8 +132,8 @@ static void io_exit(struct vp *vp)
 	io->byte_count = guest_fetch(vp, io->bytes, length);
 	io->rax = c->rax;
 	if (info & IOIO_STR) {
-		io->ds = segment_of(outs_segment(vp, io->bytes, io->byte_count));
-		io->es = segment_of(&c->es);
+		io->ds = intercept_segment(outs_segment(vp, io->bytes, io->byte_count));
+		io->es = intercept_segment(&c->es);
 		io->rcx = vp->gprs.rcx;
 		io->rsi = vp->gprs.rsi;
 		io->rdi = vp->gprs.rdi;
@@ -177,13 +177,13 @@ static void invalid_exit(struct vp *vp)
 		intercept_invalid_registers(vp);
 }
 
-static void unknown_exit(struct vp *vp)
+static void unsupported(struct vp *vp, u32 feature, u64 parameter)
 {
 	memset(vp->message, 0, MESSAGE_SIZE);
 	*(struct unsupported_intercept *)payload(vp) = (struct unsupported_intercept){
 		.vp_index = vp->index,
-		.feature = UNSUPPORTED_INTERCEPT,
-		.parameter = vp->vmcb->exitcode,
+		.feature = feature,
+		.parameter = parameter,
 	};
 	intercept_raise(vp, MESSAGE_UNSUPPORTED_FEATURE, sizeof(struct unsupported_intercept));
 }
@@ -227,8 +227,15 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 	case EXIT_MWAIT_COND:
 		inject_exception(vp, VECTOR_UD);
 		break;
+	case EXIT_EXCEPTION ... EXIT_EXCEPTION_LAST:
+		intercept_exception(vp);
+		break;
+	case EXIT_TASK_SWITCH:
+		/* EXITINFO1 is the selector of the new TSS (APM 2, 15.14.1). */
+		unsupported(vp, UNSUPPORTED_TASK_SWITCH, (u16)c->exitinfo1);
+		break;
 	default:
-		unknown_exit(vp);
+		unsupported(vp, UNSUPPORTED_INTERCEPT, c->exitcode);
 	}
 	if (vp_runnable(vp))
 		registers_inject(vp);

@@ -5,6 +5,9 @@
 
 #include "../lib/types.h"
 
+struct cpuid_result;
+struct message_segment;
+struct vmcb_segment;
 struct vp;
 
 /* The VP can't go on with the registers it has. */
@@ -16,6 +19,15 @@ void intercept_memory(struct vp *vp);
 void intercept_raise(struct vp *vp, u32 type, u8 payload_size);
 /* The common header of a payload (TLFS, 11.11.2). */
 void intercept_header(struct vp *vp, u8 instruction_length, u8 access);
+struct message_segment intercept_segment(const struct vmcb_segment *s);
+
+/*
+ * intercept_processor.c: what the parent may have asked for. False: it hasn't, and the exit is
+ * served as if it couldn't. @msr is one that isn't virtualised, @result what CPUID would give.
+ */
+bool intercept_msr(struct vp *vp, u32 msr, bool write);
+bool intercept_cpuid(struct vp *vp, const struct cpuid_result *result);
+void intercept_exception(struct vp *vp);
 
 /* child_cpuid.c, child_msr.c: handled inside */
 void child_cpuid(struct vp *vp);

@@ -11,6 +11,9 @@
 #define MESSAGE_UNRECOVERABLE		0x80000021u
 #define MESSAGE_UNSUPPORTED_FEATURE	0x80000022u
 #define MESSAGE_IO_PORT			0x80010000u
+#define MESSAGE_MSR			0x80010001u
+#define MESSAGE_CPUID			0x80010002u
+#define MESSAGE_EXCEPTION		0x80010003u
 #define MESSAGE_HALT			0x80010007u
 
 #define INSTRUCTION_BYTES	16
@@ -76,6 +79,33 @@ struct io_intercept {
 #define IO_STRING		0x08
 #define IO_REP			0x10
 
+struct msr_intercept {
+	struct intercept_head head;
+	u32 msr, reserved;
+	u64 rdx, rax;
+};
+
+struct cpuid_intercept {
+	struct intercept_head head;
+	u64 rax, rcx, rdx, rbx;
+	u64 default_rax, default_rcx, default_rdx, default_rbx;
+};
+
+struct exception_intercept {
+	struct intercept_head head;
+	u16 vector;
+	u8 info;			/* EXCEPTION_* */
+	u8 byte_count;
+	u32 error_code;
+	u64 parameter, reserved;
+	u8 bytes[INSTRUCTION_BYTES];
+	struct message_segment ds, ss;
+	u64 gpr[16];			/* RAX RCX RDX RBX RSP RBP RSI RDI R8 ... */
+};
+
+#define EXCEPTION_ERROR_CODE	0x01
+#define EXCEPTION_SOFTWARE	0x02
+
 struct invalid_register_intercept {
 	u32 vp_index, reserved;
 };
@@ -86,11 +116,15 @@ struct unsupported_intercept {
 };
 
 #define UNSUPPORTED_INTERCEPT	1
+#define UNSUPPORTED_TASK_SWITCH	2
 
 static_assert(sizeof(struct message_head) == 16, "message");
 static_assert(sizeof(struct intercept_head) == 40, "message");
 static_assert(sizeof(struct memory_intercept) == 80, "message");
 static_assert(sizeof(struct io_intercept) == 128, "message");
+static_assert(sizeof(struct msr_intercept) == 64, "message");
+static_assert(sizeof(struct cpuid_intercept) == 104, "message");
+static_assert(sizeof(struct exception_intercept) == 240, "message");
 static_assert(sizeof(struct unsupported_intercept) == 16, "message");
 
 #endif

@@ -81,6 +81,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define INTERCEPT1_INVLPGA	BIT(26)
 #define INTERCEPT1_IOIO		BIT(27)
 #define INTERCEPT1_MSR		BIT(28)
+#define INTERCEPT1_TASK_SWITCH	BIT(29)
 #define INTERCEPT1_SHUTDOWN	BIT(31)
 
 #define INTERCEPT2_VMRUN	BIT(0)
@@ -100,6 +101,8 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define INT_STATE_SHADOW	BIT(0)
 
 /* exit codes */
+#define EXIT_EXCEPTION		0x40	/* and the vector */
+#define EXIT_EXCEPTION_LAST	0x5f
 #define EXIT_INTR		0x60
 #define EXIT_NMI		0x61
 #define EXIT_INIT		0x63
@@ -109,6 +112,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define EXIT_INVLPGA		0x7a
 #define EXIT_IOIO		0x7b
 #define EXIT_MSR		0x7c
+#define EXIT_TASK_SWITCH	0x7d
 #define EXIT_SHUTDOWN		0x7f
 #define EXIT_VMRUN		0x80
 #define EXIT_VMMCALL		0x81

@@ -37,6 +37,7 @@ struct partition *partition_create(void)
 		return NULL;
 	p->id = ++last_id;
 	p->state = PARTITION_CREATED;
+	properties_init(p);
 	list_add_tail(&p->all, &partitions);
 	live[LIVE_PARTITIONS]++;
 	return p;

@@ -9,6 +9,8 @@
 
 #include "../lib/list.h"
 #include "../svm/npt.h"
+#include "intercepts.h"
+#include "properties.h"
 
 struct vp;
 
@@ -42,6 +44,9 @@ struct partition {
 	u64 synthetic_features;
 	u32 compatibility_version;
 	u64 privileges;
+
+	struct properties properties;
+	struct intercepts intercepts;
 
 	struct npt npt;
 	struct vp **vp_table[PARTITION_MAX_VPS / VP_TABLE_ENTRIES];

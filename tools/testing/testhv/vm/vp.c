@@ -23,7 +23,7 @@ static void intercept(struct partition *p, struct vmcb *c)
 	}
 	c->intercept1 = INTERCEPT1_INTR | INTERCEPT1_NMI | INTERCEPT1_SMI | INTERCEPT1_INIT |
 			INTERCEPT1_CPUID | INTERCEPT1_HLT | INTERCEPT1_INVLPGA | INTERCEPT1_IOIO |
-			INTERCEPT1_MSR | INTERCEPT1_SHUTDOWN;
+			INTERCEPT1_MSR | INTERCEPT1_TASK_SWITCH | INTERCEPT1_SHUTDOWN;
 	c->intercept2 = INTERCEPT2_SVM | INTERCEPT2_MONITOR | INTERCEPT2_MWAIT;
 	c->iopm_base = virt_to_spa(iopm);
 	c->msrpm_base = virt_to_spa(msrpm);
@@ -75,5 +75,6 @@ void vp_free(struct vp *vp)
 
 bool vp_runnable(const struct vp *vp)
 {
-	return !vp->explicit_suspend && !vp->intercept_suspend && !vp->halted;
+	return !vp->explicit_suspend && !vp->intercept_suspend && !vp->halted &&
+	       !vp->partition->properties.suspend;
 }
