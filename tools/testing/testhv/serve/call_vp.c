@@ -38,7 +38,7 @@ hv_status call_create_vp(struct call *c)
 	return vp_create(p, index) ? HV_SUCCESS : HV_INSUFFICIENT_MEMORY;
 }
 
-static hv_status find_vp(const struct call *c, struct vp **vp)
+hv_status call_find_vp(const struct call *c, struct vp **vp)
 {
 	struct partition *p = partition_find(call_u64(c, 0));
 
@@ -52,21 +52,16 @@ static hv_status find_vp(const struct call *c, struct vp **vp)
 	return *vp ? HV_SUCCESS : HV_INVALID_VP_INDEX;
 }
 
-static bool at_rest(const struct vp *vp)
-{
-	return (vp->explicit_suspend || vp->intercept_suspend) && !vp->running;
-}
-
 hv_status call_get_vp_registers(struct call *c)
 {
 	struct register_value v;
 	struct vp *vp;
-	hv_status status = find_vp(c, &vp);
+	hv_status status = call_find_vp(c, &vp);
 
 	for (; !status && c->done < c->layout.rep_count; c->done++) {
 		u32 name = call_u32(c, HEADER + NAME_SIZE * c->done);
 
-		if (!register_while_running(name) && !at_rest(vp))
+		if (!register_while_running(name) && !vp_at_rest(vp))
 			return HV_INVALID_VP_STATE;
 		status = register_get(vp, name, &v);
 		if (status)
@@ -101,7 +96,7 @@ static hv_status suspend(struct call *c, struct vp *vp)
 	sched_dequeue(vp);
 	while (!sched_stopped(vp)) {
 		sched_wait();
-		status = find_vp(c, &vp);
+		status = call_find_vp(c, &vp);
 		if (status)
 			return status;
 		if (!vp->explicit_suspend)
@@ -144,7 +139,7 @@ static hv_status set_one(struct call *c, struct vp *vp, u32 name, const struct r
 	case REG_INTERCEPT_SUSPEND:
 		return set_intercept_suspend(c, vp, v->low);
 	}
-	return at_rest(vp) ? register_set(vp, name, v) : HV_INVALID_VP_STATE;
+	return vp_at_rest(vp) ? register_set(vp, name, v) : HV_INVALID_VP_STATE;
 }
 
 /* One after the other: with {INTERCEPT, EXPLICIT} = 0 the VP runs after the second. */
@@ -157,7 +152,7 @@ hv_status call_set_vp_registers(struct call *c)
 		struct register_value v;
 		struct vp *vp;
 
-		status = find_vp(c, &vp);
+		status = call_find_vp(c, &vp);
 		if (status)
 			return status;
 		if (call_u32(c, assoc + 4) || call_u64(c, assoc + 8))

@@ -2,6 +2,7 @@
 /* A child's memory and code as the child itself sees them. */
 #include "../hw/cpu.h"
 #include "../lib/lib.h"
+#include "../vm/features.h"
 #include "../vm/insn.h"
 #include "../vm/partition.h"
 #include "../vm/slat.h"
@@ -9,17 +10,38 @@
 #include "../vm/walk.h"
 #include "guest.h"
 
-static const void *read_gpa(void *ctx, u64 gpa)
+#define CPUID_HUGE_PAGES	BIT(26)
+
+static enum walk_code read_gpa(void *ctx, u64 gpa, const void **p)
 {
-	return slat_read_pointer(((struct vp *)ctx)->partition, gpa);
+	*p = slat_read_pointer(((struct vp *)ctx)->partition, gpa);
+	return *p ? WALK_SUCCESS : WALK_GPA_UNMAPPED;
+}
+
+void guest_walk(struct vp *vp, struct walk *w)
+{
+	const struct vmcb *c = vp->vmcb;
+
+	*w = (struct walk){
+		.cr0 = c->cr0,
+		.cr3 = c->cr3,
+		.cr4 = c->cr4,
+		.efer = c->efer,
+		.rflags = c->rflags,
+		.pat = c->g_pat,
+		.cpl = c->cpl,
+		.physical_mask = features_physical_mask(),
+		.huge_pages = features_cpuid(vp->partition, 0x80000001, 0).edx & CPUID_HUGE_PAGES,
+		.read = read_gpa,
+		.ctx = vp,
+	};
 }
 
 bool guest_translate(struct vp *vp, u64 gva, u64 *gpa)
 {
-	const struct vmcb *c = vp->vmcb;
-	const struct walk w = { .cr0 = c->cr0, .cr3 = c->cr3, .cr4 = c->cr4, .efer = c->efer,
-				.read = read_gpa, .ctx = vp };
+	struct walk w;
 
+	guest_walk(vp, &w);
 	return walk_translate(&w, gva, gpa);
 }
 

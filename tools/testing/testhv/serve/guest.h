@@ -7,7 +7,10 @@
 
 struct insn_context;
 struct vp;
+struct walk;
 
+/* The walk of the tables that  has now; whoever wants to set bits adds a write. */
+void guest_walk(struct vp *vp, struct walk *w);
 bool guest_translate(struct vp *vp, u64 gva, u64 *gpa);
 /* Bytes from CS:RIP on; returns how many there are, up to @count. */
 u8 guest_fetch(struct vp *vp, u8 *bytes, u8 count);

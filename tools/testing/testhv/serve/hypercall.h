@@ -9,6 +9,7 @@
 #include "../vm/decode.h"
 
 struct cpu;
+struct vp;
 
 struct call {
 	struct cpu *cpu;
@@ -34,6 +35,9 @@ static inline void call_return_u64(struct call *c, u32 offset, u64 value)
 	*(u64 *)(c->out + offset) = value;
 }
 
+/* call_vp.c: the VP that the first 12 bytes of the input name, of an active child. */
+hv_status call_find_vp(const struct call *c, struct vp **vp);
+
 /* call_partition.c */
 hv_status call_get_partition_id(struct call *c);
 hv_status call_create_partition(struct call *c);
@@ -54,6 +58,8 @@ hv_status call_install_intercept(struct call *c);
 hv_status call_create_vp(struct call *c);
 hv_status call_get_vp_registers(struct call *c);
 hv_status call_set_vp_registers(struct call *c);
+/* call_translate.c */
+hv_status call_translate_virtual_address(struct call *c);
 /* call_device.c */
 hv_status call_add_logical_processor(struct call *c);
 hv_status call_map_device_interrupt(struct call *c);

@@ -13,13 +13,15 @@
 #define PAE	BIT(5)
 #define LA57	BIT(12)
 #define LMA	BIT(10)
+#define NXE		BIT(11)
 
 static u8 memory[8][4096] __aligned(4096);
 
-static const void *read_memory(void *ctx, u64 gpa)
+static enum walk_code read_memory(void *ctx, u64 gpa, const void **p)
 {
 	(void)ctx;
-	return gpa < sizeof(memory) ? &memory[0][0] + gpa : NULL;
+	*p = &memory[0][0] + gpa;
+	return gpa < sizeof(memory) ? WALK_SUCCESS : WALK_GPA_UNMAPPED;
 }
 
 static u64 *entry(u64 page, unsigned int index)
@@ -30,7 +32,8 @@ static u64 *entry(u64 page, unsigned int index)
 static struct walk start(u64 cr3, u64 cr4, u64 efer)
 {
 	memset(memory, 0, sizeof(memory));
-	return (struct walk){ .cr0 = CR0_PG, .cr3 = cr3, .cr4 = cr4, .efer = efer,
+	return (struct walk){ .cr0 = CR0_PG, .cr3 = cr3, .cr4 = cr4, .efer = efer | NXE,
+			      .physical_mask = GENMASK(39, 0), .huge_pages = true,
 			      .read = read_memory };
 }
 

@@ -77,6 +77,8 @@ bool register_while_running(u32 name);
 
 /* The state after reset (APM 2, 14.1.3). */
 void registers_reset(struct vp *vp);
+/* Bring what follows from other registers (EFER.LMA, CPL) in line. */
+void registers_derive(struct vp *vp);
 /*
  * Before the VP goes on: what follows from other registers (EFER.LMA, CPL) is brought in line, a
  * pending event is put in place. False if no processor would take the state (APM 2, 15.5.1).

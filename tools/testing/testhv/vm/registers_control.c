@@ -210,13 +210,22 @@ static u8 cpl_of(const struct vmcb *c)
 	return (c->ss.attrib & SEG_DPL) >> 5;
 }
 
-bool registers_prepare(struct vp *vp)
+void registers_derive(struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
 	bool long_mode = c->efer & EFER_LME && c->cr0 & CR0_PG;
 
 	c->efer = long_mode ? c->efer | EFER_LMA : c->efer & ~EFER_LMA;
 	c->cpl = cpl_of(c);
+}
+
+bool registers_prepare(struct vp *vp)
+{
+	const struct vmcb *c = vp->vmcb;
+	bool long_mode;
+
+	registers_derive(vp);
+	long_mode = c->efer & EFER_LMA;
 	if (long_mode && !(c->cr4 & CR4_PAE))
 		return false;
 	if (long_mode && c->cs.attrib & SEG_L && c->cs.attrib & SEG_DB)

@@ -104,6 +104,13 @@ enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access
 	return SLAT_ALLOWED;
 }
 
+bool slat_is_overlay(struct partition *p, u64 gpa)
+{
+	(void)p;
+	(void)gpa;
+	return false;
+}
+
 const void *slat_read_pointer(struct partition *p, u64 gpa)
 {
 	u64 *entry;

@@ -40,6 +40,7 @@ hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *repla
 bool slat_unmap(struct partition *p, u64 gfn);
 
 enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access);
+bool slat_is_overlay(struct partition *p, u64 gpa);
 /* Where @gpa is, for testhv's own reading: NULL if unmapped. */
 const void *slat_read_pointer(struct partition *p, u64 gpa);
 

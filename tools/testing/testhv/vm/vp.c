@@ -73,6 +73,11 @@ void vp_free(struct vp *vp)
 	pool_put(&p->pool, vp);
 }
 
+bool vp_at_rest(const struct vp *vp)
+{
+	return (vp->explicit_suspend || vp->intercept_suspend) && !vp->running;
+}
+
 bool vp_runnable(const struct vp *vp)
 {
 	return !vp->explicit_suspend && !vp->intercept_suspend && !vp->halted &&

@@ -56,6 +56,8 @@ struct vp {
 struct vp *vp_create(struct partition *p, u32 index);
 /* A stopped VP and its pages go back into the pool. */
 void vp_free(struct vp *vp);
+/* Whether its state is for its parent to look at and change. */
+bool vp_at_rest(const struct vp *vp);
 /* Whether a child runs as soon as it gets a processor. */
 bool vp_runnable(const struct vp *vp);
 
