@@ -85,13 +85,15 @@ machine_words()
 
 run_qemu()
 {
-	local console code begun=$SECONDS
+	local console code begun=$SECONDS cpus=$SMP
 
 	machine_words
+	# testhv keeps one processor back.
+	[ "$HV" = none ] || cpus=$((SMP + 1))
 	console=stdio,id=console,logfile=console.log
 	[ -n "${CMD:-}" ] || console=$console,signal=off
 	set -- "$QEMU" -accel tcg -cpu max,-x2apic -machine "$MACHINE" \
-		-smp "$SMP" -m "$MEM" -display none -monitor none -no-reboot \
+		-smp "$cpus" -m "$MEM" -display none -monitor none -no-reboot \
 		-nodefaults -chardev "$console" -serial chardev:console \
 		-serial file:status -debugcon file:hv.log \
 		-global hpet.msi=on -global hpet.timers=8 \

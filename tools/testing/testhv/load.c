@@ -34,6 +34,9 @@
 #define BP_SIZE			0x1000
 #define HEADER_MAGIC		0x53726448u	/* "HdrS" */
 
+#define MADT_ENTRIES		44
+#define MADT_LOCAL_APIC		0
+
 static u8 header[0x300];
 static char cmdline[CMDLINE_SIZE];
 static u64 kernel_at;
@@ -137,11 +140,37 @@ static u8 sum(const u8 *p, u32 n)
 	return s;
 }
 
-/*
- * The root must not use testhv's clock: the table that names it gets a signature that nobody looks
- * for.
- */
-void load_hide_hpet_table(void)
+/* The root must not use testhv's clock: the table gets a signature that nobody looks for. */
+static void hide_hpet(u8 *table)
+{
+	memcpy(table, "XPET", 4);
+}
+
+/* Nor its boot processor, APIC id 0 (ACPI 6.5, 5.2.12.2; id 0xff is none). */
+static void hide_boot_processor(u8 *table)
+{
+	u32 length = *(u32 *)(table + 4);
+
+	for (u32 i = MADT_ENTRIES; i + 1 < length && table[i + 1]; i += table[i + 1]) {
+		if (table[i] != MADT_LOCAL_APIC || table[i + 3])
+			continue;
+		table[i + 3] = 0xff;
+		*(u32 *)(table + i + 4) = 0;
+	}
+}
+
+static void edit_table(u8 *table)
+{
+	if (!memcmp(table, "HPET", 4))
+		hide_hpet(table);
+	else if (!memcmp(table, "APIC", 4))
+		hide_boot_processor(table);
+	else
+		return;
+	table[9] -= sum(table, *(u32 *)(table + 4));
+}
+
+void load_edit_acpi(void)
 {
 	for (u64 at = 0xe0000; at < 0x100000; at += 16) {
 		const u8 *rsdp = spa_to_virt(at);
@@ -150,14 +179,8 @@ void load_hide_hpet_table(void)
 		if (memcmp(rsdp, "RSD PTR ", 8) || sum(rsdp, 20))
 			continue;
 		rsdt = spa_to_virt(*(u32 *)(rsdp + 16));
-		for (u32 i = 9; i < rsdt[1] / 4; i++) {
-			u8 *table = spa_to_virt(rsdt[i]);
-
-			if (memcmp(table, "HPET", 4))
-				continue;
-			memcpy(table, "XPET", 4);
-			table[9] -= sum(table, *(u32 *)(table + 4));
-		}
+		for (u32 i = 9; i < rsdt[1] / 4; i++)
+			edit_table(spa_to_virt(rsdt[i]));
 		return;
 	}
 }

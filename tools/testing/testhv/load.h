@@ -13,7 +13,7 @@ struct multiboot_info;
 void load_modules(const struct multiboot_info *mbi);
 /* Write boot_params and set the boot VP to the kernel's 32-bit entry point. */
 void load_boot_vp(struct cpu *cpu);
-/* Hide the HPET from ACPI. */
-void load_hide_hpet_table(void);
+/* Hide from ACPI what is testhv's: the HPET and the boot processor. */
+void load_edit_acpi(void);
 
 #endif

@@ -15,7 +15,7 @@
 #include "vm/run.h"
 #include "vm/synic.h"
 
-static bool start_others;
+static bool start_root;
 
 static void read_options(const struct multiboot_info *mbi)
 {
@@ -35,27 +35,24 @@ static void init_cpu(struct cpu *cpu)
 	synic_init_cpu(cpu);
 }
 
-/*
- * Another processor: it appears before the root partition runs, and then waits for its root VP's
- * SIPI.
- */
+/* A processor of the root partition: all but the first wait there for their root VP's SIPI. */
 void ap_main(unsigned int apic_id)
 {
-	struct cpu *cpu = &cpus[apic_id];
+	struct cpu *cpu = &cpus[apic_id - 1];
 
-	smp_init_cpu(apic_id);
+	smp_init_cpu(apic_id - 1);
 	if (READ_ONCE(cpu->online))
 		panic("processor %u was started twice", apic_id);
 	init_cpu(cpu);
 	WRITE_ONCE(cpu->online, true);
-	while (!READ_ONCE(start_others))
+	while (!READ_ONCE(start_root))
 		cpu_relax();
 	exit_loop(cpu);
 }
 
 void main(const struct multiboot_info *mbi)
 {
-	smp_init_cpu(0);
+	smp_init_boot_cpu();
 	read_options(mbi);
 	memory_init(mbi);
 	load_modules(mbi);
@@ -63,13 +60,12 @@ void main(const struct multiboot_info *mbi)
 	clock_init();
 	run_init_root_partition();
 	root_msr_init();
-	init_cpu(&cpus[0]);
-	smp_start_others();
+	smp_start_cpus();
 	hpet_init();
-	load_hide_hpet_table();
+	load_edit_acpi();
 	load_boot_vp(&cpus[0]);
 	log_line("%u processors, TSC %lu kHz, root RAM below 4G ends at %lx%s", cpu_count,
 		 tsc_hz / 1000, memory_low_end(), window_enabled ? ", test window on" : "");
-	WRITE_ONCE(start_others, true);
-	exit_loop(&cpus[0]);
+	WRITE_ONCE(start_root, true);
+	smp_retire();
 }

@@ -11,7 +11,14 @@
 #define APIC_IRR	0x200
 #define APIC_ICR	0x300
 #define APIC_ICR2	0x310
+#define APIC_SVR	0x0f0
+#define APIC_LVT0	0x350
+#define APIC_LVT1	0x360
+#define LVT_MASKED	0x10000u
+#define SVR_OFF		0xffu
 #define ICR_BUSY	BIT(12)
+
+static u32 firmware_svr, firmware_lvt0, firmware_lvt1;
 
 u32 apic_read(u32 reg)
 {
@@ -21,6 +28,27 @@ u32 apic_read(u32 reg)
 static void apic_write(u32 reg, u32 v)
 {
 	mmio_write(APIC_BASE_SPA + reg, v);
+}
+
+void apic_keep_firmware(void)
+{
+	firmware_svr = apic_read(APIC_SVR);
+	firmware_lvt0 = apic_read(APIC_LVT0);
+	firmware_lvt1 = apic_read(APIC_LVT1);
+}
+
+void apic_restore_firmware(void)
+{
+	apic_write(APIC_SVR, firmware_svr);
+	apic_write(APIC_LVT0, firmware_lvt0);
+	apic_write(APIC_LVT1, firmware_lvt1);
+}
+
+void apic_disable(void)
+{
+	apic_write(APIC_LVT0, LVT_MASKED);
+	apic_write(APIC_LVT1, LVT_MASKED);
+	apic_write(APIC_SVR, SVR_OFF);
 }
 
 /* The register of ISR that holds the highest vector in service; *value is 0 if none is. */

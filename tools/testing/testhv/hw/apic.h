@@ -17,6 +17,14 @@
 #define APIC_SIPI		6u
 #define APIC_ASSERT		0x4000u
 
+/*
+ * The root's first processor finds its LAPIC as the firmware left that of the boot processor: kept
+ * there, restored here, and off where it was.
+ */
+void apic_keep_firmware(void);
+void apic_restore_firmware(void);
+void apic_disable(void);
+
 u32 apic_read(u32 reg);
 void apic_write_eoi(void);
 void apic_write_tpr(u8 tpr);

@@ -94,7 +94,7 @@ ap_long_mode:
 	movl	%eax, %es
 	movl	%eax, %ss
 	lgdt	gdt_pointer
-	/* Each finds its stack by its APIC id. */
+	/* Each finds its stack by its APIC id; stack 0 is the boot processor's. */
 	movl	$1, %eax
 	cpuid
 	shrl	$24, %ebx
@@ -173,5 +173,5 @@ boot_pml4:	.skip	4096
 boot_pdpt:	.skip	4096
 	.balign	STACK_SIZE
 	.globl	stacks
-stacks:	.skip	STACK_SIZE * 8
+stacks:	.skip	STACK_SIZE * 9
 	.section .note.GNU-stack, "", @progbits

@@ -167,6 +167,9 @@ static inline void mb(void)
 #define MSR_VM_CR		0xc0010114
 #define MSR_VM_HSAVE_PA		0xc0010117
 
+#define APIC_BASE_BSP		BIT(8)
+#define APIC_BASE_ENABLE	BIT(11)
+
 #define EFER_SCE		BIT(0)
 #define EFER_LME		BIT(8)
 #define EFER_LMA		BIT(10)

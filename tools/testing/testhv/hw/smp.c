@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The processors: exception tables, and starting the others. */
+/*
+ * The processors: exception tables, and starting them.
+ *
+ * QEMU's first processor, which boots, runs no guest. In QEMU (7.2, target/i386, cpu_clear_ignne())
+ * every FXRSTOR, XRSTOR and FLDENV of any processor rewrites the first one's flags word without a
+ * lock. If that one is in VMRUN or #VMEXIT on another thread meanwhile, a change of its "nested
+ * paging" bit gets lost, and the host goes on in the guest's address space or the guest in the
+ * host's. So the boot processor retires, and the root partition's processors are the others.
+ */
 #include "../lib/lib.h"
 #include "apic.h"
 #include "clock.h"
@@ -25,6 +33,7 @@ struct exception_frame {
 
 struct cpu cpus[MAX_CPUS];
 unsigned int cpu_count;
+static struct cpu boot_cpu;
 static struct idt_entry idt[EXCEPTIONS];
 
 void host_exception(const struct exception_frame *f)
@@ -53,16 +62,33 @@ static void load_idt(void)
 	asm volatile("lidt %0" : : "m"(pointer));
 }
 
+void smp_init_boot_cpu(void)
+{
+	*(struct cpu **)stacks[0] = &boot_cpu;
+	load_idt();
+	apic_keep_firmware();
+}
+
 void smp_init_cpu(unsigned int index)
 {
 	struct cpu *cpu = &cpus[index];
 
-	*(struct cpu **)stacks[index] = cpu;
+	*(struct cpu **)stacks[index + 1] = cpu;
 	cpu->index = index;
 	cpu->apic_id = cpuid(1, 0).ebx >> 24;
+	if (!index)
+		apic_restore_firmware();
 	list_init(&cpu->runq);
 	list_init(&cpu->messages);
 	load_idt();
+}
+
+struct cpu *smp_cpu(u32 apic_id)
+{
+	for (unsigned int i = 0; i < cpu_count; i++)
+		if (cpus[i].apic_id == apic_id)
+			return &cpus[i];
+	return NULL;
 }
 
 static unsigned int count_cpus(void)
@@ -74,6 +100,10 @@ static unsigned int count_cpus(void)
 	return n | in8(FW_CFG_DATA) << 8;
 }
 
+/*
+ * QEMU numbers APIC ids from 0 as long as each processor is a socket or core of its own: cpus[i]
+ * has i + 1.
+ */
 static void start_cpu(unsigned int index)
 {
 	struct cpu *cpu = &cpus[index];
@@ -83,9 +113,9 @@ static void start_cpu(unsigned int index)
 	 * would start again while others believe it up. So the waits are long.
 	 */
 	for (int try = 0; try < 3; try++) {
-		apic_send(index, APIC_INIT << 8 | APIC_ASSERT);
+		apic_send(index + 1, APIC_INIT << 8 | APIC_ASSERT);
 		delay_us(1000);
-		apic_send(index, APIC_SIPI << 8 | APIC_ASSERT | TRAMPOLINE >> PAGE_SHIFT);
+		apic_send(index + 1, APIC_SIPI << 8 | APIC_ASSERT | TRAMPOLINE >> PAGE_SHIFT);
 		for (int wait = 0; wait < START_WAIT_MS && !READ_ONCE(cpu->online); wait++)
 			delay_us(1000);
 		if (READ_ONCE(cpu->online))
@@ -94,16 +124,23 @@ static void start_cpu(unsigned int index)
 	panic("processor %u does not start", index);
 }
 
-/*
- * QEMU numbers APIC ids from 0 as long as each processor is a socket or core of its own, so the id
- * is the index.
- */
-void smp_start_others(void)
+void smp_start_cpus(void)
 {
-	cpu_count = count_cpus();
-	if (!cpu_count || cpu_count > MAX_CPUS)
-		panic("%u processors", cpu_count);
+	unsigned int all = count_cpus();
+
+	if (all < 2 || all > MAX_CPUS + 1)
+		panic("%u processors; the root gets one less (-smp)", all);
+	cpu_count = all - 1;
 	memcpy(spa_to_virt(TRAMPOLINE), trampoline_start, trampoline_end - trampoline_start);
-	for (unsigned int i = 1; i < cpu_count; i++)
+	for (unsigned int i = 0; i < cpu_count; i++)
 		start_cpu(i);
+}
+
+void smp_retire(void)
+{
+	apic_disable();
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME);
+	/* With GIF=0 not even an NMI to all processors gets through (APM 2, 15.17). */
+	for (;;)
+		asm volatile("clgi; hlt");
 }

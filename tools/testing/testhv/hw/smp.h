@@ -5,14 +5,20 @@
 
 #include "cpu.h"
 
-/* This processor: its struct cpu, found from its stack from now on, and its exception table. */
+/* The boot processor: it has a struct cpu, but is none of cpus[]. */
+void smp_init_boot_cpu(void);
+/* Processor @index of cpus[]: from now on its struct cpu is found from its stack. */
 void smp_init_cpu(unsigned int index);
-/* Bring the others up into ap_main(), one after the other; returns when all are there. */
-void smp_start_others(void);
+/* The one with that APIC id, or NULL. */
+struct cpu *smp_cpu(u32 apic_id);
+/* Bring all of cpus[] up into ap_main(), one after the other; returns when they are there. */
+void smp_start_cpus(void);
+/* The boot processor's end: it takes no interrupt and does nothing any more. */
+void smp_retire(void) __noreturn;
 
 /* What boot.S holds. */
 #define EXCEPTIONS	20
-extern u8 stacks[MAX_CPUS][CPU_STACK_SIZE];
+extern u8 stacks[MAX_CPUS + 1][CPU_STACK_SIZE];
 extern u8 trampoline_start[], trampoline_end[];
 extern const u64 exception_table[EXCEPTIONS];
 

@@ -7,6 +7,7 @@
 #include "../hw/clock.h"
 #include "../hw/cpu.h"
 #include "../hw/memory.h"
+#include "../hw/smp.h"
 #include "../lib/lib.h"
 #include "../vm/partition.h"
 #include "../vm/run.h"
@@ -94,17 +95,18 @@ static void write_crash_ctl(u64 value)
 /* ICR by MSR: the root's INIT and SIPI are served here, everything else goes to the real one. */
 static void write_icr(u64 icr)
 {
-	u32 low = (u32)icr, dest = icr >> 56;
+	struct cpu *dest = smp_cpu((u32)(icr >> 56));
+	u32 low = (u32)icr;
 
 	switch (APIC_DELIVERY(low)) {
 	case APIC_INIT:
 		/* The deassert that follows INIT level-triggered means nothing here. */
-		if (dest < cpu_count && low & APIC_ASSERT)
-			sched_init_ipi(&cpus[dest]);
+		if (dest && low & APIC_ASSERT)
+			sched_init_ipi(dest);
 		return;
 	case APIC_SIPI:
-		if (dest < cpu_count)
-			sched_sipi(&cpus[dest], (u8)low);
+		if (dest)
+			sched_sipi(dest, (u8)low);
 		return;
 	}
 	apic_write_icr(icr);
@@ -113,6 +115,10 @@ static void write_icr(u64 icr)
 static bool read_msr(struct cpu *cpu, u32 msr, u64 *value)
 {
 	switch (msr) {
+	case MSR_APIC_BASE:
+		/* The root's first processor is the one that boots. */
+		*value = rdmsr(MSR_APIC_BASE) | (cpu->index ? 0 : APIC_BASE_BSP);
+		return true;
 	case MSR_EFER:
 		*value = cpu->root->vmcb->efer & ~EFER_SVME;
 		return true;
@@ -168,6 +174,17 @@ static bool write_efer(struct vp *vp, u64 value)
 	return true;
 }
 
+/* The LAPIC can be turned on and off, not moved. */
+static bool write_apic_base(u64 value)
+{
+	u64 now = rdmsr(MSR_APIC_BASE) & ~APIC_BASE_BSP;
+
+	if ((now ^ value) & ~(APIC_BASE_BSP | APIC_BASE_ENABLE))
+		return false;
+	wrmsr(MSR_APIC_BASE, (now & ~APIC_BASE_ENABLE) | (value & APIC_BASE_ENABLE));
+	return true;
+}
+
 static bool write_msr(struct cpu *cpu, u32 msr, u64 value)
 {
 	switch (msr) {
@@ -177,6 +194,8 @@ static bool write_msr(struct cpu *cpu, u32 msr, u64 value)
 	case MSR_ICR:
 		write_icr(value);
 		return true;
+	case MSR_APIC_BASE:
+		return write_apic_base(value);
 	case MSR_EFER:
 		return write_efer(cpu->root, value);
 	case MSR_HWCR:

@@ -59,7 +59,8 @@ void run_show_zeros(u64 gpa)
 void run_init_root_partition(void)
 {
 	static const u16 ports[] = { 0x64, 0xf4, 0x604, 0x605, 0xcf9 };
-	static const u32 msrs[] = { MSR_EFER, MSR_HWCR, MSR_VM_CR, MSR_VM_HSAVE_PA };
+	static const u32 msrs[] = { MSR_APIC_BASE, MSR_EFER, MSR_HWCR, MSR_VM_CR,
+				    MSR_VM_HSAVE_PA };
 	struct partition *p = &root_partition;
 
 	p->id = ROOT_PARTITION_ID;
@@ -186,11 +187,8 @@ static bool prepare_child(struct cpu *cpu, struct vp *vp)
 }
 
 /*
- * After #VMEXIT nothing of the host is translated by the nested table (APM 2, 15.25.5). On a busy
- * host QEMU 7.2 was seen to do it four times in some millions of exits: the first page walk after
- * an exit, of testhv's own tables, ended in a nested fault, and its #VMEXIT put the host's state
- * in the place of the root's. What the root did is lost then. Caught here it read: exit 400,
- * 200000006 128000 (the address of testhv's top table), RIP behind the VMRUN.
+ * After #VMEXIT nothing of the host is translated by the nested table (APM 2, 15.25.5). QEMU can do
+ * it on its first processor (hw/smp.c), and then the host's state is in the place of the root's.
  */
 static void check_root_state(const struct vmcb *c)
 {
