@@ -6,6 +6,7 @@
 #include "../vm/faults.h"
 #include "../vm/features.h"
 #include "../vm/partition.h"
+#include "../vm/register_page.h"
 #include "../vm/sched.h"
 #include "../vm/slat.h"
 #include "../vm/synic.h"
@@ -129,6 +130,24 @@ static void stop_vps(struct partition *p)
 	}
 }
 
+/* The root keeps no page of VPs that go. */
+static void take_state_pages(struct partition *p)
+{
+	bool any = false;
+
+	for (u32 i = 0; i < PARTITION_MAX_VPS; i++) {
+		struct vp *vp = partition_vp(p, i);
+
+		if (!vp || !vp->page)
+			continue;
+		register_page_hide(vp);
+		partition_hide_page(vp->page);
+		any = true;
+	}
+	if (any)
+		sched_flush_root();
+}
+
 static void free_vps(struct partition *p)
 {
 	for (u32 i = 0; i < PARTITION_MAX_VPS; i++) {
@@ -158,6 +177,7 @@ hv_status call_finalize_partition(struct call *c)
 	stop_vps(p);
 	/* Forgets every processor's last child too, which may be one of these. */
 	sched_flush_partition(p);
+	take_state_pages(p);
 	free_vps(p);
 	intercepts_destroy(p);
 	slat_destroy(p);

@@ -2,6 +2,7 @@
 /* TRANSLATE_VIRTUAL_ADDRESS (TLFS, 6.4.6): a GVA as the VP's own tables have it now. */
 #include "../lib/lib.h"
 #include "../vm/partition.h"
+#include "../vm/register_page.h"
 #include "../vm/registers.h"
 #include "../vm/slat.h"
 #include "../vm/vp.h"
@@ -106,6 +107,9 @@ hv_status call_translate_virtual_address(struct call *c)
 	/* Of a VP that runs nobody knows the tables. */
 	if (!vp_at_rest(vp))
 		return HV_INVALID_VP_STATE;
+	status = register_page_sync(vp);
+	if (status)
+		return status;
 	result = translate(vp, gva, flags, &r);
 	if (!result) {
 		result |= (u64)r.cache_type << RESULT_CACHE_TYPE;

@@ -4,6 +4,7 @@
 #include "../lib/counters.h"
 #include "../lib/lib.h"
 #include "../vm/partition.h"
+#include "../vm/register_page.h"
 #include "../vm/registers.h"
 #include "../vm/sched.h"
 #include "../vm/synic.h"
@@ -61,8 +62,13 @@ hv_status call_get_vp_registers(struct call *c)
 	for (; !status && c->done < c->layout.rep_count; c->done++) {
 		u32 name = call_u32(c, HEADER + NAME_SIZE * c->done);
 
-		if (!register_while_running(name) && !vp_at_rest(vp))
-			return HV_INVALID_VP_STATE;
+		if (!register_while_running(name)) {
+			if (!vp_at_rest(vp))
+				return HV_INVALID_VP_STATE;
+			status = register_page_sync(vp);
+			if (status)
+				break;
+		}
 		status = register_get(vp, name, &v);
 		if (status)
 			break;
@@ -74,10 +80,14 @@ hv_status call_get_vp_registers(struct call *c)
 /* Both bits may be clear now. */
 static void go_on(struct call *c, struct vp *vp)
 {
+	bool legal;
+
 	if (vp->explicit_suspend || vp->intercept_suspend)
 		return;
 	vp->home = c->cpu;
-	if (!registers_prepare(vp))
+	legal = !register_page_sync(vp);
+	register_page_hide(vp);
+	if (!legal || !registers_prepare(vp))
 		intercept_invalid_registers(vp);
 	else if (vp_runnable(vp))
 		sched_resume(vp, c->cpu);
@@ -100,8 +110,9 @@ static hv_status suspend(struct call *c, struct vp *vp)
 		if (status)
 			return status;
 		if (!vp->explicit_suspend)
-			break;
+			return HV_SUCCESS;
 	}
+	register_page_show(vp);
 	return HV_SUCCESS;
 }
 
@@ -133,13 +144,22 @@ static hv_status set_intercept_suspend(struct call *c, struct vp *vp, u64 value)
 
 static hv_status set_one(struct call *c, struct vp *vp, u32 name, const struct register_value *v)
 {
+	hv_status status;
+
 	switch (name) {
 	case REG_EXPLICIT_SUSPEND:
 		return set_explicit_suspend(c, vp, v->low);
 	case REG_INTERCEPT_SUSPEND:
 		return set_intercept_suspend(c, vp, v->low);
 	}
-	return vp_at_rest(vp) ? register_set(vp, name, v) : HV_INVALID_VP_STATE;
+	if (!vp_at_rest(vp))
+		return HV_INVALID_VP_STATE;
+	status = register_page_sync(vp);
+	if (status)
+		return status;
+	status = register_set(vp, name, v);
+	register_page_refresh(vp);
+	return status;
 }
 
 /* One after the other: with {INTERCEPT, EXPLICIT} = 0 the VP runs after the second. */

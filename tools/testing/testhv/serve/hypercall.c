@@ -67,6 +67,10 @@ static const struct call_row rows[] = {
 	  "HvCallMapDeviceInterrupt" },
 	{ CALL_UNMAP_DEVICE_INTERRUPT, { 0, 32, 0, 0, 0 }, call_unmap_device_interrupt,
 	  "HvCallUnmapDeviceInterrupt" },
+	{ CALL_MAP_VP_STATE_PAGE, { 0, 16, 0, 8, 0 }, call_map_vp_state_page,
+	  "HvCallMapVpStatePage" },
+	{ CALL_UNMAP_VP_STATE_PAGE, { 0, 16, 0, 0, 0 }, call_unmap_vp_state_page,
+	  "HvCallUnmapVpStatePage" },
 };
 
 static const struct call_row *find(u16 code)

@@ -58,6 +58,9 @@ hv_status call_install_intercept(struct call *c);
 hv_status call_create_vp(struct call *c);
 hv_status call_get_vp_registers(struct call *c);
 hv_status call_set_vp_registers(struct call *c);
+/* call_state_page.c */
+hv_status call_map_vp_state_page(struct call *c);
+hv_status call_unmap_vp_state_page(struct call *c);
 /* call_translate.c */
 hv_status call_translate_virtual_address(struct call *c);
 /* call_device.c */

@@ -5,6 +5,7 @@
 #include "../lib/lib.h"
 #include "../vm/insn.h"
 #include "../vm/partition.h"
+#include "../vm/register_page.h"
 #include "../vm/registers.h"
 #include "../vm/sched.h"
 #include "../vm/slat.h"
@@ -77,6 +78,7 @@ void intercept_raise(struct vp *vp, u32 type, u8 payload_size)
 		.sender = vp->partition->id,
 	};
 	vp->intercept_suspend = true;
+	register_page_show(vp);
 	sched_dequeue(vp);
 	counters[CNT_INTERCEPTS]++;
 	synic_post(vp);

@@ -93,6 +93,35 @@ static u64 *deposit_gauge(const struct partition *p)
 	return &live[p == &root_partition ? LIVE_ROOT_POOL : LIVE_DEPOSITED];
 }
 
+static void show_to_root(u64 spa)
+{
+	*npt_entry(&root_partition.npt, spa, 1, true) = spa | NPT_P | NPT_W | NPT_U;
+}
+
+void *partition_lend_page(struct partition *p)
+{
+	void *page = pool_alloc(&p->pool);
+
+	if (!page)
+		return NULL;
+	memory_frame(virt_to_spa(page) >> PAGE_SHIFT)->owner = FRAME_STATE;
+	show_to_root(virt_to_spa(page));
+	live[LIVE_STATE_PAGES]++;
+	return page;
+}
+
+void partition_hide_page(const void *page)
+{
+	memory_frame(virt_to_spa(page) >> PAGE_SHIFT)->owner = FRAME_DEPOSITED;
+	run_show_zeros(virt_to_spa(page));
+}
+
+void partition_return_page(struct partition *p, void *page)
+{
+	pool_put(&p->pool, page);
+	live[LIVE_STATE_PAGES]--;
+}
+
 void partition_deposit_page(struct partition *p, u64 pfn)
 {
 	run_show_zeros(pfn << PAGE_SHIFT);
@@ -112,7 +141,7 @@ bool partition_withdraw_page(struct partition *p, u64 *pfn)
 	memset(page, 0, PAGE_SIZE);
 	*pfn = spa >> PAGE_SHIFT;
 	memory_frame(*pfn)->owner = FRAME_ROOT;
-	*npt_entry(&root_partition.npt, spa, 1, true) = spa | NPT_P | NPT_W | NPT_U;
+	show_to_root(spa);
 	p->pool.total--;
 	--*deposit_gauge(p);
 	return true;

@@ -73,6 +73,14 @@ void pool_put(struct pool *pool, void *page);
 void *pool_alloc(struct pool *pool);
 
 /*
+ * A page of the pool that the root may use as well (NULL: none), and its end in two steps: the root
+ * sees zeros there, and when no processor of it knows better (sched_flush_root()), it goes back.
+ */
+void *partition_lend_page(struct partition *p);
+void partition_hide_page(const void *page);
+void partition_return_page(struct partition *p, void *page);
+
+/*
  * Hand a page over to the pool (FRAME_DEPOSITED already; the root now sees a read-only page of
  * zeros there), and back. The caller runs sched_flush_root() after a batch.
  */

@@ -68,6 +68,8 @@ void vp_free(struct vp *vp)
 	p->vp_table[vp->index / VP_TABLE_ENTRIES][vp->index % VP_TABLE_ENTRIES] = NULL;
 	p->vp_count--;
 	live[LIVE_VPS]--;
+	if (vp->page)
+		partition_return_page(p, vp->page);
 	pool_put(&p->pool, vp->ext.fp);
 	pool_put(&p->pool, vp->vmcb);
 	pool_put(&p->pool, vp);

@@ -13,6 +13,7 @@
 
 struct partition;
 struct cpu;
+struct register_page;
 
 #define MESSAGE_SIZE	256
 
@@ -46,6 +47,9 @@ struct vp {
 	struct list message_link;
 	u64 message_due;		/* TSC: not to be delivered before (window) */
 	u8 message[MESSAGE_SIZE] __aligned(8);
+
+	struct register_page *page;	/* handed out to the root, or NULL (register_page.c) */
+	bool page_valid;		/* it shows the registers */
 
 	bool nmi_masked;
 	u64 pending_event[2];		/* PENDING_EVENT0, until it is injected */
