@@ -5,6 +5,7 @@
 #include "../vm/partition.h"
 #include "../vm/sched.h"
 #include "../vm/vp.h"
+#include "../vm/xsave.h"
 #include "hypercall.h"
 
 /* Up to here privileges are set at any time, by whom ever. */
@@ -78,6 +79,9 @@ static hv_status get_processor(const struct partition *p, u32 code, u64 *value)
 		break;
 	case PROPERTY_XSAVE_STATES:
 		*value = features_xcr0(p);
+		break;
+	case PROPERTY_MAX_XSAVE_DATA_SIZE:
+		*value = xsave_compacted_size(features_xcr0(p));
 		break;
 	case PROPERTY_PROCESSOR_CLOCK_FREQUENCY:
 		*value = tsc_hz;

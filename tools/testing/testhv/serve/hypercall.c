@@ -71,6 +71,10 @@ static const struct call_row rows[] = {
 	  "HvCallMapVpStatePage" },
 	{ CALL_UNMAP_VP_STATE_PAGE, { 0, 16, 0, 0, 0 }, call_unmap_vp_state_page,
 	  "HvCallUnmapVpStatePage" },
+	{ CALL_GET_VP_STATE, { VAR, 40, 0, 0, 0 }, call_get_vp_state,
+	  "HvCallGetVpState" },
+	{ CALL_SET_VP_STATE, { VAR, 40, 0, 0, 0 }, call_set_vp_state,
+	  "HvCallSetVpState" },
 };
 
 static const struct call_row *find(u16 code)
@@ -128,6 +132,22 @@ static void write_output(const struct call *c, const struct vp *vp, hv_status st
 		memcpy(spa_to_virt(vp->gprs.r8), c->out, size);
 }
 
+hv_status call_wants_output(struct call *c, u32 size)
+{
+	hv_status status = c->layout.fast ? HV_INVALID_HYPERCALL_INPUT :
+					    decode_pointer(c->out_gpa, size);
+
+	if (!status && !is_root_memory(c->out_gpa))
+		status = HV_INVALID_HYPERCALL_INPUT;
+	if (status) {
+		counters[CNT_MALFORMED]++;
+		return status;
+	}
+	memset(c->out, 0, size);
+	c->layout.out = size;
+	return HV_SUCCESS;
+}
+
 static hv_status serve(struct call *c, const struct call_row *row, const struct vp *vp)
 {
 	struct fault_order order;
@@ -158,7 +178,7 @@ void serve_hypercall(struct cpu *cpu, struct vp *vp)
 {
 	u64 control = vp->gprs.rcx;
 	struct call c = { .cpu = cpu, .code = CALL_CODE(control), .in = cpu->hypercall_in,
-			  .out = cpu->hypercall_out };
+			  .out = cpu->hypercall_out, .out_gpa = vp->gprs.r8 };
 	const struct call_row *row = find(c.code);
 	hv_status status;
 

@@ -17,6 +17,7 @@ struct call {
 	struct call_layout layout;
 	const u8 *in;
 	u8 *out;
+	u64 out_gpa;		/* where the root wants it */
 	u32 done;		/* reps completed, from rep 0 on; the handler advances it */
 };
 
@@ -38,6 +39,9 @@ static inline void call_return_u64(struct call *c, u32 offset, u64 value)
 /* call_vp.c: the VP that the first 12 bytes of the input name, of an active child. */
 hv_status call_find_vp(const struct call *c, struct vp **vp);
 
+/* hypercall.c: the output of a simple call whose size only its input tells. */
+hv_status call_wants_output(struct call *c, u32 size);
+
 /* call_partition.c */
 hv_status call_get_partition_id(struct call *c);
 hv_status call_create_partition(struct call *c);
@@ -58,6 +62,9 @@ hv_status call_install_intercept(struct call *c);
 hv_status call_create_vp(struct call *c);
 hv_status call_get_vp_registers(struct call *c);
 hv_status call_set_vp_registers(struct call *c);
+/* call_state.c */
+hv_status call_get_vp_state(struct call *c);
+hv_status call_set_vp_state(struct call *c);
 /* call_state_page.c */
 hv_status call_map_vp_state_page(struct call *c);
 hv_status call_unmap_vp_state_page(struct call *c);

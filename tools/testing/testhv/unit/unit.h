@@ -21,7 +21,7 @@ void about(const char *what, u64 number);
 /* One table a file. */
 extern const struct test abi_tests[], call_tests[], decode_tests[], exit_tests[], insn_tests[],
 			 intercept_tests[], lib_tests[], property_tests[], register_tests[],
-			 slat_tests[], state_page_tests[], translate_tests[],
+			 slat_tests[], state_page_tests[], state_tests[], translate_tests[],
 			 walk_rights_tests[], walk_tests[];
 
 #endif

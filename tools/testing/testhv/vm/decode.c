@@ -18,7 +18,7 @@ static hv_status check_reps(const struct call_shape *shape, const struct call_la
 }
 
 /* Parameters are 8-byte aligned and don't cross a page (TLFS, 3.7.2). */
-static hv_status check_pointer(u64 gpa, u32 size)
+hv_status decode_pointer(u64 gpa, u32 size)
 {
 	if (!size)
 		return HV_SUCCESS;
@@ -50,6 +50,6 @@ hv_status decode_call(u64 control, u64 in, u64 out, const struct call_shape *sha
 	l->out = shape->out + l->rep_count * shape->rep_out;
 	if (l->fast)
 		return l->out || l->in > CALL_FAST_BYTES ? HV_INVALID_HYPERCALL_INPUT : HV_SUCCESS;
-	status = check_pointer(in, l->in);
-	return status ? status : check_pointer(out, l->out);
+	status = decode_pointer(in, l->in);
+	return status ? status : decode_pointer(out, l->out);
 }

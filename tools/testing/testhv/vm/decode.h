@@ -37,4 +37,7 @@ struct call_layout {
 hv_status decode_call(u64 control, u64 in, u64 out, const struct call_shape *shape,
 		      struct call_layout *layout);
 
+/* A pointer to  bytes of parameters. */
+hv_status decode_pointer(u64 gpa, u32 size);
+
 #endif

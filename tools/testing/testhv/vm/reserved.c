@@ -18,6 +18,10 @@ const struct reserved_field reserved_fields[] = {
 	{ CALL_SET_VP_REGISTERS, 40, 8, "VMMs: above a value of 64 bits, in each element" },
 	{ CALL_TRANSLATE_VIRTUAL_ADDRESS, 12, 4, NULL },
 	{ CALL_ADD_LOGICAL_PROCESSOR, 8, 8, "Linux, hv_call_add_logical_proc(): proximity" },
+	{ CALL_GET_VP_STATE, 12, 4, NULL },			/* VTL 0 */
+	{ CALL_GET_VP_STATE, 20, 4, NULL },
+	{ CALL_SET_VP_STATE, 12, 4, NULL },
+	{ CALL_SET_VP_STATE, 20, 4, NULL },
 	{ CALL_MAP_DEVICE_INTERRUPT, 16, 8, NULL },	/* flags: none */
 	{ CALL_MAP_DEVICE_INTERRUPT, 24, 16, NULL },	/* no logical entry yet */
 	{ CALL_MAP_DEVICE_INTERRUPT, 52, 4, NULL },

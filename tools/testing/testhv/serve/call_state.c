@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * GET and SET_VP_STATE (TLFS, 7.8): state that isn't registers. The type says what, and whether it
+ * lies in the call's own pages or in pages of the root whose numbers follow the header. Either way
+ * it passes through a copy, since the root may write to its pages meanwhile.
+ */
+#include "../hw/cpu.h"
+#include "../hw/memory.h"
+#include "../lib/lib.h"
+#include "../vm/features.h"
+#include "../vm/partition.h"
+#include "../vm/register_page.h"
+#include "../vm/vp.h"
+#include "../vm/xsave.h"
+#include "hypercall.h"
+
+#define BY_PAGES		BIT(31)
+#define TYPE_XSAVE		(1u | BY_PAGES)
+
+/* The header; page numbers or data follow. */
+#define TYPE			16
+#define XSAVE_FLAGS		24
+#define XSAVE_STATES		32
+#define DATA			40
+
+struct state_call {
+	struct call *c;
+	struct vp *vp;
+	u64 flags, states;
+};
+
+struct state_type {
+	u32 type;
+	u16 (*size)(const struct state_call *s, u32 *size);
+	/* @data has that many bytes, zeroed for get(). */
+	u16 (*get)(const struct state_call *s, u8 *data);
+	u16 (*set)(const struct state_call *s, const u8 *data);
+};
+
+static struct xsave_choice choice_of(const struct state_call *s)
+{
+	u64 allowed = features_xcr0(s->vp->partition);
+
+	/* Who names none means all: clients of old do. */
+	return (struct xsave_choice){ .allowed = allowed, .flags = s->flags,
+				      .states = s->states ? s->states : allowed };
+}
+
+static hv_status xsave_size(const struct state_call *s, u32 *size)
+{
+	const struct xsave_choice choice = choice_of(s);
+
+	if (choice.flags & ~XSAVE_NO_XMM || choice.states & ~choice.allowed)
+		return HV_INVALID_PARAMETER;
+	*size = xsave_compacted_size(choice.states);
+	return HV_SUCCESS;
+}
+
+static hv_status get_xsave(const struct state_call *s, u8 *data)
+{
+	const struct xsave_choice choice = choice_of(s);
+
+	xsave_compact(s->vp->ext.fp, &choice, data);
+	return HV_SUCCESS;
+}
+
+static hv_status set_xsave(const struct state_call *s, const u8 *data)
+{
+	const struct xsave_choice choice = choice_of(s);
+
+	return xsave_expand(s->vp->ext.fp, &choice, data, PAGE_SIZE);
+}
+
+static const struct state_type types[] = {
+	{ TYPE_XSAVE, xsave_size, get_xsave, set_xsave },
+};
+
+static const struct state_type *find_type(u32 type)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(types); i++)
+		if (types[i].type == type)
+			return &types[i];
+	return NULL;
+}
+
+static hv_status begin(struct call *c, struct state_call *s, const struct state_type **type,
+		       u32 *size)
+{
+	hv_status status = call_find_vp(c, &s->vp);
+
+	if (status)
+		return status;
+	*s = (struct state_call){ c, s->vp, call_u64(c, XSAVE_FLAGS), call_u64(c, XSAVE_STATES) };
+	*type = find_type(call_u32(c, TYPE));
+	if (!*type || ((*type)->type != TYPE_XSAVE && (s->flags || s->states)))
+		return HV_INVALID_PARAMETER;
+	if (!vp_at_rest(s->vp))
+		return HV_INVALID_VP_STATE;
+	status = (*type)->size(s, size);
+	return status ? status : register_page_sync(s->vp);
+}
+
+/* The pages that follow the header: as many as the state needs, all of them the root's own. */
+static hv_status check_pages(const struct call *c, u32 size)
+{
+	u32 count = c->layout.variable / 8;
+
+	if (count * PAGE_SIZE < size)
+		return HV_INVALID_PARAMETER;
+	for (u32 i = 0; i < count; i++) {
+		const struct frame *f = memory_frame(call_u64(c, DATA + 8 * i));
+
+		if (!f || f->owner != FRAME_ROOT)
+			return HV_INVALID_PARAMETER;
+	}
+	return HV_SUCCESS;
+}
+
+/* Nothing is longer than a page. */
+static void *first_page(const struct call *c)
+{
+	return spa_to_virt(call_u64(c, DATA) << PAGE_SHIFT);
+}
+
+static hv_status get_by_pages(const struct state_call *s, const struct state_type *type, u32 size)
+{
+	u8 *data = s->c->out;
+	hv_status status = check_pages(s->c, size);
+
+	if (status)
+		return status;
+	memset(data, 0, PAGE_SIZE);
+	status = type->get(s, data);
+	if (!status)
+		memcpy(first_page(s->c), data, size);
+	return status;
+}
+
+static hv_status set_by_pages(const struct state_call *s, const struct state_type *type, u32 size)
+{
+	u8 *data = s->c->out;
+	hv_status status = check_pages(s->c, size);
+
+	if (status)
+		return status;
+	memcpy(data, first_page(s->c), PAGE_SIZE);
+	return type->set(s, data);
+}
+
+hv_status call_get_vp_state(struct call *c)
+{
+	const struct state_type *type;
+	struct state_call s;
+	u32 size;
+	hv_status status = begin(c, &s, &type, &size);
+
+	if (status)
+		return status;
+	if (type->type & BY_PAGES)
+		return get_by_pages(&s, type, size);
+	if (c->layout.variable)
+		return HV_INVALID_PARAMETER;
+	status = call_wants_output(c, size);
+	return status ? status : type->get(&s, c->out);
+}
+
+hv_status call_set_vp_state(struct call *c)
+{
+	const struct state_type *type;
+	struct state_call s;
+	u32 size;
+	hv_status status = begin(c, &s, &type, &size);
+
+	if (status)
+		return status;
+	if (type->type & BY_PAGES)
+		status = set_by_pages(&s, type, size);
+	else if (c->layout.variable != ALIGN_UP(size, 8u))
+		status = HV_INVALID_PARAMETER;
+	else
+		status = type->set(&s, c->in + DATA);
+	register_page_refresh(s.vp);
+	return status;
+}
