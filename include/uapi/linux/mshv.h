@@ -7,7 +7,8 @@
  * partition fd maps memory and makes virtual processors (VPs); a VP fd runs one
  * VP. A partition lives until its own fd and those of all its VPs are closed.
  * The numbers and layouts are those of the driver posted in 2021; all of them
- * are 64-bit only. What the hypervisor itself lays out is in asm/mshv.h.
+ * are 64-bit only. What the hypervisor itself lays out is in asm/mshv.h and
+ * the headers that it includes.
  *
  * An errno means one thing, whichever ioctl returns it:
  *
@@ -38,7 +39,7 @@
 #define MSHV_VP_MAX_REGISTERS	128
 
 /* VP indexes from here on are refused; the hypervisor may allow fewer */
-#define MSHV_MAX_VPS		256
+#define MSHV_MAX_VPS		2048
 
 /*
  * Capabilities for MSHV_CHECK_EXTENSION. The answer is 0 for "no", also for a
@@ -188,10 +189,11 @@ struct mshv_vp_registers {
 #define MSHV_RUN_VP		_IOR(MSHV_IOCTL, 0x07, struct mshv_hv_message)
 
 /**
- * struct mshv_install_intercept - what shall make a VP exit
- * @access_type_mask: bit 0 read, bit 1 write, bit 2 execute; 0 removes
- * @intercept_type: HV_INTERCEPT_TYPE of the TLFS
- * @intercept_parameter: port, CPUID leaf, exception vector or APIC write mask
+ * struct mshv_install_intercept - what shall make VPs exit
+ * @access_type_mask: HV_INTERCEPT_ACCESS_MASK_*; NONE removes the intercept
+ * @intercept_type: HV_INTERCEPT_TYPE_*
+ * @intercept_parameter: port in 15:0, CPUID leaf in 31:0, exception vector in
+ *	15:0 or APIC write mask in 31:0, by type
  */
 struct mshv_install_intercept {
 	__u32 access_type_mask;
@@ -199,18 +201,32 @@ struct mshv_install_intercept {
 	__u64 intercept_parameter;
 };
 
-/** MSHV_INSTALL_INTERCEPT - reserved; not implemented (partition fd) */
+/**
+ * MSHV_INSTALL_INTERCEPT - install, change or remove one (partition fd)
+ *
+ * For all VPs, also while they run. I/O ports and addresses without memory are
+ * intercepted in any case. The hypervisor judges masks, types and parameters.
+ * Return: 0; EFAULT, EINVAL, EINTR, ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
+ * ENOTRECOVERABLE.
+ */
 #define MSHV_INSTALL_INTERCEPT	\
 	_IOW(MSHV_IOCTL, 0x08, struct mshv_install_intercept)
 
+/* Flags of struct mshv_assert_interrupt */
+#define MSHV_INTERRUPT_LEVEL_TRIGGERED	0x1
+#define MSHV_INTERRUPT_LOGICAL_DEST	0x2
+/* Bit 62 of the control word: VMMs of 2021 set it, it says nothing */
+#define MSHV_INTERRUPT_LONG_MODE	0x40000000
+
 /**
  * struct mshv_assert_interrupt - an interrupt for a guest with local APICs
- * @interrupt_type: HV_INTERRUPT_TYPE of the TLFS
- * @flags: bit 0 level triggered, bit 1 logical destination
- * @dest_addr: APIC id
+ * @interrupt_type: MSHV_HV_X64_INTERRUPT_TYPE_*
+ * @flags: MSHV_INTERRUPT_*; other bits are EINVAL
+ * @dest_addr: APIC id, or logical destination
  * @vector: vector
  *
- * The last four bytes are padding that nobody looks at.
+ * The first two fields are the hypervisor's control word. The last four bytes
+ * are padding that nobody looks at.
  */
 struct mshv_assert_interrupt {
 	__u32 interrupt_type;
@@ -219,18 +235,29 @@ struct mshv_assert_interrupt {
 	__u32 vector;
 };
 
-/** MSHV_ASSERT_INTERRUPT - reserved; not implemented (partition fd) */
+/**
+ * MSHV_ASSERT_INTERRUPT - raise an interrupt (partition fd)
+ *
+ * Takes no lock and waits for nobody. The partition needs LAPIC_ENABLED.
+ * Return: 0; EFAULT, EINVAL, ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
+ * ENOTRECOVERABLE.
+ */
 #define MSHV_ASSERT_INTERRUPT	\
 	_IOW(MSHV_IOCTL, 0x09, struct mshv_assert_interrupt)
 
+/* An XSAVE buffer has at most so many pages: what one hypercall can name */
+#define MSHV_VP_STATE_MAX_PAGES	507
+
 /**
  * struct mshv_vp_state - state of a VP that is no register
- * @type: 0 local APIC, 0x80000001 XSAVE
- * @xsave_flags: for XSAVE
- * @xsave_states: for XSAVE; not naturally aligned
+ * @type: HV_GET_SET_VP_STATE_LOCAL_INTERRUPT_CONTROLLER_STATE or _XSAVE
+ * @xsave_flags: for XSAVE, HV_XSAVE_DATA_*
+ * @xsave_states: for XSAVE, HV_XSAVE_STATE_*; not naturally aligned
  * @padding: nobody looks at it
- * @buf_size: bytes
- * @buf_ptr: user address
+ * @buf_size: bytes; for the APIC at least
+ *	sizeof(struct mshv_hv_local_interrupt_controller_state), for XSAVE 1 to
+ *	MSHV_VP_STATE_MAX_PAGES whole pages
+ * @buf_ptr: user address, for XSAVE of a page
  */
 struct mshv_vp_state {
 	__u32 type;
@@ -241,14 +268,25 @@ struct mshv_vp_state {
 	__u64 buf_ptr;
 } __attribute__((packed));
 
-/** MSHV_GET_VP_STATE - reserved; not implemented (VP fd) */
+/**
+ * MSHV_GET_VP_STATE - read state of a VP into the buffer (VP fd)
+ *
+ * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
 #define MSHV_GET_VP_STATE	_IOWR(MSHV_IOCTL, 0x0A, struct mshv_vp_state)
-/** MSHV_SET_VP_STATE - reserved; not implemented (VP fd) */
+
+/**
+ * MSHV_SET_VP_STATE - write state of a VP from the buffer (VP fd)
+ *
+ * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
 #define MSHV_SET_VP_STATE	_IOWR(MSHV_IOCTL, 0x0B, struct mshv_vp_state)
 
 /**
  * struct mshv_partition_property - a property and its value
- * @property_code: HV_PARTITION_PROPERTY_CODE of the TLFS
+ * @property_code: HV_PARTITION_PROPERTY_*
  * @property_value: value
  *
  * The four bytes after @property_code are padding that nobody looks at.
@@ -258,20 +296,33 @@ struct mshv_partition_property {
 	__u64 property_value;
 };
 
-/** MSHV_SET_PARTITION_PROPERTY - reserved; not implemented (partition fd) */
+/**
+ * MSHV_SET_PARTITION_PROPERTY - set a property (partition fd)
+ *
+ * The hypervisor judges code and value.
+ * Return: 0; EFAULT, EINVAL, ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
+ * ENOTRECOVERABLE.
+ */
 #define MSHV_SET_PARTITION_PROPERTY	\
 	_IOW(MSHV_IOCTL, 0x0C, struct mshv_partition_property)
-/** MSHV_GET_PARTITION_PROPERTY - reserved; not implemented (partition fd) */
+
+/**
+ * MSHV_GET_PARTITION_PROPERTY - read a property into the argument (partition fd)
+ *
+ * Return: 0; EFAULT, EINVAL, ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
+ * ENOTRECOVERABLE.
+ */
 #define MSHV_GET_PARTITION_PROPERTY	\
 	_IOWR(MSHV_IOCTL, 0x0D, struct mshv_partition_property)
 
 /**
  * struct mshv_translate_gva - a guest virtual address and where it leads
  * @gva: guest virtual address
- * @flags: control flags of HvCallTranslateVirtualAddress
- * @result: user address of a __u64: code in 31:0, cache type in 39:32,
- *	overlay page in bit 40
- * @gpa: user address of a __u64
+ * @flags: HV_TRANSLATE_GVA_*; bits outside of _CONTROL_MASK are EINVAL
+ * @result: user address of a __u64: a code, HV_TRANSLATE_GVA_*, in 31:0, the
+ *	cache type in 39:32, overlay page in bit 40
+ * @gpa: user address of a __u64, written with the guest physical address, or
+ *	with 0 where the code says that there is none
  */
 struct mshv_translate_gva {
 	__u64 gva;
@@ -280,9 +331,25 @@ struct mshv_translate_gva {
 	__u64 gpa;
 };
 
-/** MSHV_TRANSLATE_GVA - reserved; not implemented (VP fd) */
+/**
+ * MSHV_TRANSLATE_GVA - translate an address by a VP's page tables (VP fd)
+ *
+ * An address that leads nowhere is no error: the code says so.
+ * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
+ * EOPNOTSUPP, ENOTRECOVERABLE.
+ */
 #define MSHV_TRANSLATE_GVA	\
 	_IOWR(MSHV_IOCTL, 0x0E, struct mshv_translate_gva)
+
+/*
+ * mmap() of a VP fd at this offset: its struct mshv_hv_vp_register_page, one
+ * page, MAP_SHARED and not executable. What it shows is valid while @isvalid is
+ * not 0 and the VP is suspended; who writes to it sets the class's bit in
+ * @dirty, and the registers are loaded at the next MSHV_RUN_VP. A child process
+ * does not inherit the mapping. EINVAL: another offset, length or protection,
+ * or MAP_PRIVATE; otherwise the errnos of MSHV_CREATE_VP.
+ */
+#define MSHV_VP_MMAP_REGISTERS_OFFSET	0
 
 /**
  * MSHV_CANCEL_RUN - end a run of this VP from any thread (VP fd)

@@ -1,52 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * What Microsoft Hypervisor lays out and user space of /dev/mshv sees: messages,
- * intercept payloads. Names and numbers are
- * those of the Hypervisor Top Level Functional Specification (TLFS); types that
- * Linux names in asm/hyperv-tlfs.h too carry the prefix mshv_hv_ here.
+ * What Microsoft Hypervisor lays out and user space of /dev/mshv sees: here the
+ * messages by which it describes intercepts. Names and numbers are those of the
+ * Hypervisor Top Level Functional Specification (TLFS); types that Linux names in
+ * asm/hyperv-tlfs.h too carry the prefix mshv_hv_ here.
  */
 #ifndef _UAPI_ASM_X86_MSHV_H
 #define _UAPI_ASM_X86_MSHV_H
 
 #include <linux/types.h>
+#include <asm/mshv_partition.h>
 #include <asm/mshv_registers.h>
-
-/* struct mshv_create_partition, synthetic_processor_features */
-#define HV_SYNTHETIC_PROC_FEATURE_HYPERVISOR_PRESENT		0x1ULL
-#define HV_SYNTHETIC_PROC_FEATURE_HV1				0x2ULL
-#define HV_SYNTHETIC_PROC_FEATURE_VP_RUN_TIME			0x4ULL
-#define HV_SYNTHETIC_PROC_FEATURE_REFERENCE_COUNTER		0x8ULL
-#define HV_SYNTHETIC_PROC_FEATURE_SYNIC				0x10ULL
-#define HV_SYNTHETIC_PROC_FEATURE_SYNTHETIC_TIMERS		0x20ULL
-#define HV_SYNTHETIC_PROC_FEATURE_INTR_CTRL			0x40ULL
-#define HV_SYNTHETIC_PROC_FEATURE_HYPERCALL			0x80ULL
-#define HV_SYNTHETIC_PROC_FEATURE_VP_INDEX			0x100ULL
-#define HV_SYNTHETIC_PROC_FEATURE_REFERENCE_TSC			0x200ULL
-#define HV_SYNTHETIC_PROC_FEATURE_GUEST_IDLE			0x400ULL
-#define HV_SYNTHETIC_PROC_FEATURE_FREQUENCY			0x800ULL
-
-/* struct mshv_user_mem_region, flags */
-#define HV_MAP_GPA_PERMISSIONS_NONE	0x0
-#define HV_MAP_GPA_READABLE		0x1
-#define HV_MAP_GPA_WRITABLE		0x2
-#define HV_MAP_GPA_KERNEL_EXECUTABLE	0x4
-#define HV_MAP_GPA_USER_EXECUTABLE	0x8
-#define HV_MAP_GPA_EXECUTABLE		0xC
-#define HV_MAP_GPA_PERMISSIONS_MASK	0xF
-
-/**
- * struct mshv_hv_partition_creation_properties - features a partition lacks
- * @disabled_processor_features: two banks of processor feature bits
- * @disabled_processor_xsave_features: XSAVE feature bits
- */
-struct mshv_hv_partition_creation_properties {
-	struct {
-		__u64 as_uint64[2];
-	} disabled_processor_features;
-	struct {
-		__u64 as_uint64;
-	} disabled_processor_xsave_features;
-};
+#include <asm/mshv_state.h>
 
 /* Types of messages */
 #define MSHV_HVMSG_NONE				0x00000000
