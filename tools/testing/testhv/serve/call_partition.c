@@ -5,6 +5,7 @@
 #include "../lib/lib.h"
 #include "../vm/faults.h"
 #include "../vm/features.h"
+#include "../vm/hv.h"
 #include "../vm/partition.h"
 #include "../vm/register_page.h"
 #include "../vm/sched.h"
@@ -72,8 +73,12 @@ hv_status call_initialize_partition(struct call *c)
 		return HV_INVALID_PARTITION_ID;
 	if (p->state != PARTITION_CREATED)
 		return HV_INVALID_PARTITION_STATE;
-	if (!slat_init(p))
+	if (!hv_init_partition(p))
 		return HV_INSUFFICIENT_MEMORY;
+	if (!slat_init(p)) {
+		hv_destroy_partition(p);
+		return HV_INSUFFICIENT_MEMORY;
+	}
 	p->state = PARTITION_ACTIVE;
 	return HV_SUCCESS;
 }
@@ -180,6 +185,7 @@ hv_status call_finalize_partition(struct call *c)
 	take_state_pages(p);
 	free_vps(p);
 	intercepts_destroy(p);
+	hv_destroy_partition(p);
 	slat_destroy(p);
 	return HV_SUCCESS;
 }

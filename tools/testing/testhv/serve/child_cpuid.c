@@ -3,7 +3,9 @@
 #include "../hw/cpu.h"
 #include "../svm/svm.h"
 #include "../vm/features.h"
+#include "../vm/hv.h"
 #include "../vm/partition.h"
+#include "../vm/registers.h"
 #include "../vm/vp.h"
 #include "intercept.h"
 
@@ -14,13 +16,6 @@
 #define HINTS			0x220u		/* relaxed timing, no automatic EOI */
 #define HINT_APIC_MSRS		BIT(3)
 
-/* Synthetic processor features */
-#define SYNTHETIC_PRESENT	BIT(0)
-#define SYNTHETIC_HV1		BIT(1)
-#define SYNTHETIC_INTR_CTRL	BIT(6)
-#define SYNTHETIC_GUEST_IDLE	BIT(10)
-#define SYNTHETIC_FREQUENCY	BIT(11)
-
 /* Features 2 to 11 are privileges 0 to 6 and 9 to 11 of leaf 0x40000003 (TLFS, 4.2.2). */
 static u32 privileges(u64 features)
 {
@@ -30,12 +25,13 @@ static u32 privileges(u64 features)
 static u32 misc(u64 features)
 {
 	return (features & SYNTHETIC_GUEST_IDLE ? BIT(5) : 0) |
-	       (features & SYNTHETIC_FREQUENCY ? BIT(8) : 0);
+	       (features & SYNTHETIC_FREQUENCY ? BIT(8) : 0) |
+	       (features & SYNTHETIC_DIRECT_TIMERS ? BIT(19) : 0);
 }
 
 static struct cpuid_result hypervisor_leaf(const struct partition *p, u32 leaf)
 {
-	u64 f = p->synthetic_features;
+	u64 f = hv_features(p);
 	struct cpuid_result r = { 0 };
 
 	if (!(f & SYNTHETIC_PRESENT))
@@ -75,23 +71,49 @@ static u32 width_of(u32 count)
 	return bits;
 }
 
-static void leaf_1(const struct vp *vp, struct cpuid_result *r)
+/* VPs of one package: all, unless the partition's property says otherwise. */
+static u32 per_package(const struct partition *p)
+{
+	u64 wanted = p->properties.processors_per_socket;
+
+	/* The APIC id is the VP's index, so it must be a power of two. */
+	return wanted ? MIN((u32)BIT(width_of((u32)wanted)), p->vp_count) : p->vp_count;
+}
+
+static bool apic_enabled(struct vp *vp)
+{
+	struct register_value base;
+
+	return vp->partition->flags & PARTITION_FLAG_LAPIC_ENABLED &&
+	       !register_get(vp, REG_APIC_BASE, &base) && base.low & BIT(11);
+}
+
+static void leaf_1(struct vp *vp, struct cpuid_result *r)
 {
 	const struct partition *p = vp->partition;
+	u32 count = per_package(p);
 
-	r->ebx = (r->ebx & 0xff00) | MIN(p->vp_count, 255u) << 16 | vp->index << 24;
+	r->ebx = (r->ebx & 0xff00) | MIN(count, 255u) << 16 | vp->index << 24;
 	r->ecx &= ~(u32)(BIT(27) | BIT(31));
 	r->ecx |= vp->vmcb->cr4 & CR4_OSXSAVE ? BIT(27) : 0;
-	r->ecx |= p->synthetic_features & SYNTHETIC_PRESENT ? BIT(31) : 0;
-	r->edx = p->vp_count > 1 ? r->edx | BIT(28) : r->edx & ~BIT(28);
-	if (!(p->flags & PARTITION_FLAG_LAPIC_ENABLED))
+	r->ecx |= hv_features(p) & SYNTHETIC_PRESENT ? BIT(31) : 0;
+	r->edx = count > 1 ? r->edx | BIT(28) : r->edx & ~BIT(28);
+	if (!apic_enabled(vp))
 		r->edx &= ~BIT(9);
 }
 
-/* Topology: one thread a core, all cores in one package. */
+/* Bit 1: several cores, no hyperthreading. EDX repeats leaf 1. */
+static void leaf_80000001(struct vp *vp, struct cpuid_result *r)
+{
+	r->ecx = per_package(vp->partition) > 1 ? r->ecx | BIT(1) : r->ecx & ~BIT(1);
+	if (!apic_enabled(vp))
+		r->edx &= ~BIT(9);
+}
+
+/* Topology: one thread a core. */
 static struct cpuid_result leaf_b(const struct vp *vp, u32 subleaf)
 {
-	u32 count = vp->partition->vp_count;
+	u32 count = per_package(vp->partition);
 	struct cpuid_result r = { .ecx = subleaf & 0xff, .edx = vp->index };
 
 	if (!subleaf) {
@@ -113,8 +135,9 @@ static u32 xsave_size(const struct vp *vp)
 	return vp->ext.xcr0 & BIT(2) ? avx.eax + avx.ebx : 576;
 }
 
-static struct cpuid_result standard_leaf(const struct vp *vp, u32 leaf, u32 subleaf)
+static struct cpuid_result standard_leaf(struct vp *vp, u32 leaf, u32 subleaf)
 {
+	u32 count = per_package(vp->partition);
 	struct cpuid_result r = features_cpuid(vp->partition, leaf, subleaf);
 
 	switch (leaf) {
@@ -122,7 +145,6 @@ static struct cpuid_result standard_leaf(const struct vp *vp, u32 leaf, u32 subl
 		leaf_1(vp, &r);
 		break;
 	case 4:
-	case 0x1f:
 		return (struct cpuid_result){ 0 };
 	case 0xb:
 		return leaf_b(vp, subleaf);
@@ -130,12 +152,21 @@ static struct cpuid_result standard_leaf(const struct vp *vp, u32 leaf, u32 subl
 		if (!subleaf && r.eax)
 			r.ebx = xsave_size(vp);
 		break;
+	case 0x80000001:
+		leaf_80000001(vp, &r);
+		break;
+	case 0x80000007:
+		/* With the MSR that tells of it, the guest asks there (TLFS, 12.9). */
+		if (hv_features(vp->partition) & SYNTHETIC_TSC_INVARIANT &&
+		    !vp->partition->hv->tsc_invariant)
+			r.edx &= ~BIT(8);
+		break;
 	case 0x80000008:
-		r.ecx = (vp->partition->vp_count - 1) |
-			width_of(vp->partition->vp_count) << 12;
+		r.ecx = (count - 1) | width_of(count) << 12;
 		break;
 	case 0x8000001e:
-		r = (struct cpuid_result){ .eax = vp->index, .ebx = vp->index & 0xff };
+		r = (struct cpuid_result){ .eax = vp->index,
+					   .ebx = vp->index & (BIT(width_of(count)) - 1) };
 		break;
 	}
 	return r;

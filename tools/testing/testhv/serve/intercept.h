@@ -32,6 +32,10 @@ void intercept_exception(struct vp *vp);
 /* child_cpuid.c, child_msr.c: handled inside */
 void child_cpuid(struct vp *vp);
 void child_msr(struct vp *vp);
+/*
+ * The value that @vp reads from @msr, or writes to it. False: this isn't virtualised, or not legal.
+ */
+bool child_msr_access(struct vp *vp, u32 msr, bool write, u64 *value);
 /* RIP goes behind an instruction that testhv has carried out. */
 void child_skip(struct vp *vp, u8 length);
 

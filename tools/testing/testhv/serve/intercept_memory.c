@@ -3,12 +3,14 @@
 #include "../lib/lib.h"
 #include "../svm/svm.h"
 #include "../vm/insn.h"
+#include "../vm/overlay.h"
 #include "../vm/partition.h"
 #include "../vm/slat.h"
 #include "../vm/vp.h"
 #include "guest.h"
 #include "intercept.h"
 #include "message.h"
+#include "serve.h"
 
 /* No access is longer than this, so none reaches beyond the next page. */
 #define ACCESS_MAX	64
@@ -90,6 +92,11 @@ void intercept_memory(struct vp *vp)
 	/* Mapped meanwhile: once more. */
 	if (state == SLAT_ALLOWED)
 		return;
+	/* The guest may not do that to a page of the hypervisor (TLFS, 3.13). */
+	if (state == SLAT_DENIED && overlay_under(vp->partition, gpa >> PAGE_SHIFT)) {
+		inject_gp(vp);
+		return;
+	}
 	if (!(vp->vmcb->exitinfo1 & NPF_FETCH)) {
 		count = guest_fetch(vp, bytes, sizeof(bytes));
 		guest_insn_context(vp, &context, bytes, count);

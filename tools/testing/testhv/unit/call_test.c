@@ -151,7 +151,7 @@ static void properties(void)
 	hypercall_input(8, 0x12345);
 	EXPECT_EQ(HV_UNKNOWN_PROPERTY, hypercall(CALL_SET_PARTITION_PROPERTY, NULL));
 	EXPECT_EQ(HV_UNKNOWN_PROPERTY, hypercall(CALL_GET_PARTITION_PROPERTY, NULL));
-	deposit(id, 16, 1);
+	deposit(id, 16, 4);
 	by_id(CALL_INITIALIZE_PARTITION, id);
 	hypercall_input(8, 0x10001);
 	EXPECT_EQ(HV_INVALID_PARTITION_STATE, hypercall(CALL_SET_PARTITION_PROPERTY, NULL));

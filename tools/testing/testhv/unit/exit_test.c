@@ -187,7 +187,9 @@ static void cpuid_exit(void)
 	exits(vp, EXIT_CPUID, 0, 0);
 	EXPECT_EQ(0, vp->vmcb->rax);
 	EXPECT_EQ(2, vp->vmcb->rip);
-	vp->partition->synthetic_features = 0xffb;
+	machine_reset();
+	machine_features = 0xffb;
+	vp = at_code("\x0f\xa2", 2);
 	vp->vmcb->rax = 0x40000001;
 	exits(vp, EXIT_CPUID, 0, 0);
 	EXPECT_EQ(0x31237648, vp->vmcb->rax);

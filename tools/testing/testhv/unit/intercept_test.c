@@ -166,10 +166,11 @@ static void msr_message(void)
 
 static void cpuid_message(void)
 {
-	struct vp *vp = machine_vp();
 	const struct cpuid_intercept *m;
+	struct vp *vp;
 
-	vp->partition->synthetic_features = 0xffb;
+	machine_features = 0xffb;
+	vp = machine_vp();
 	install(vp->partition->id, X, INTERCEPT_CPUID, 0x40000000);
 	vp->vmcb->rax = 0x40000001;
 	exits(vp, EXIT_CPUID, 0, 0);

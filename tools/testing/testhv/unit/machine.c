@@ -30,6 +30,7 @@ u64 tsc_hz = 2600000000UL;
 struct vp *root_vp = &root_vp_object;
 struct faults faults;
 unsigned int posted, resumed;
+u64 machine_features;
 struct vp *posted_vp;
 
 static void *root_table(void *ctx)
@@ -60,6 +61,7 @@ void machine_reset(void)
 	root_vp_object = (struct vp){ .vmcb = &root_vmcb, .partition = &root_partition };
 	posted = 0;
 	resumed = 0;
+	machine_features = 0;
 	window_enabled = true;
 	faults.no_purge = false;
 }
@@ -211,6 +213,7 @@ struct partition *machine_partition(u64 flags)
 		abort();
 	p = partition_find(hypercall_output(0));
 	deposit(p->id, 16, 16);
+	p->synthetic_features = machine_features;
 	hypercall_input(0, p->id);
 	if (hypercall(CALL_INITIALIZE_PARTITION, NULL))
 		abort();

@@ -16,6 +16,7 @@ extern struct vp *root_vp;
 extern unsigned int posted;	/* messages */
 extern struct vp *posted_vp;	/* the last one's VP */
 extern unsigned int resumed;	/* calls of sched_resume() */
+extern u64 machine_features;	/* synthetic ones of the next partition */
 
 void machine_reset(void);
 /* The @n-th page of RAM, and its number. */

@@ -33,7 +33,9 @@ static const struct feature features[] = {
 	{ BANK0, 23, 7, EBX, 7 },		/* SMEP */
 	{ BANK0, 26, 7, EBX, 8 },		/* BMI2 */
 	{ BANK0, 24, 7, EBX, 9 },		/* ERMS */
+	{ BANK0, 36, 7, EBX, 4 },		/* HLE */
 	{ BANK0, 43, 7, EBX, 10 },		/* INVPCID */
+	{ BANK0, 37, 7, EBX, 11 },		/* RTM */
 	{ BANK0, 32, 7, EBX, 18 },		/* RDSEED */
 	{ BANK0, 33, 7, EBX, 19 },		/* ADX */
 	{ BANK0, 35, 7, EBX, 20 },		/* SMAP */
@@ -42,53 +44,90 @@ static const struct feature features[] = {
 	{ BANK0, 41, 7, EBX, 29 },		/* SHA */
 	{ BANK0, 58, 7, ECX, 2 },		/* UMIP */
 	{ BANK0, 57, 7, ECX, 22 },		/* RDPID */
+	{ BANK0, 49, 7, EDX, 4 },		/* fast short REP MOVSB */
+	{ BANK0, 60, 7, EDX, 10 },		/* VERW clears buffers */
 	{ BANK0, 44, 7, EDX, 26 },		/* IBRS, IBPB */
+	{ BANK0, 44, 0x80000008, EBX, 14 },
+	{ BANK0, 45, 7, EDX, 27 },		/* STIBP */
+	{ BANK0, 45, 0x80000008, EBX, 15 },
+	{ BANK0, 46, 0x80000008, EBX, 12 },	/* IBPB */
 	{ BANK0, 1, 0x80000001, ECX, 0 },	/* LAHF */
 	{ BANK0, 9, 0x80000001, ECX, 4 },	/* MOV CR8 in legacy mode */
 	{ BANK0, 10, 0x80000001, ECX, 5 },	/* LZCNT */
 	{ BANK0, 5, 0x80000001, ECX, 6 },	/* SSE4A */
+	{ BANK0, 11, 0x80000001, ECX, 7 },	/* misaligned SSE */
+	{ BANK0, 6, 0x80000001, ECX, 11 },	/* XOP */
+	{ BANK0, 19, 0x80000001, ECX, 16 },	/* FMA4 */
 	{ BANK0, 12, 0x80000001, EDX, 22 },	/* MMX extensions */
 	{ BANK0, 15, 0x80000001, EDX, 26 },	/* 1 GiB pages */
 	{ BANK0, 38, 0x80000001, EDX, 27 },	/* RDTSCP */
 	{ BANK0, 14, 0x80000001, EDX, 30 },	/* 3DNow! extensions */
 	{ BANK0, 13, 0x80000001, EDX, 31 },	/* 3DNow! */
 	{ BANK1, 18, 7, EBX, 1 },		/* TSC_ADJUST */
-	{ BANK1, 1, 0x80000007, EDX, 8 },	/* invariant TSC */
 	{ BANK1, 2, 0x80000008, EBX, 0 },	/* CLZERO */
+	{ BANK1, 7, 0x80000008, EBX, 28 },	/* predictive store forwarding */
+	{ BANK1, 13, 7, ECX, 27 },		/* MOVDIRI */
+	{ BANK1, 14, 7, ECX, 28 },		/* MOVDIR64B */
+	{ BANK1, 16, 7, EDX, 14 },		/* SERIALIZE */
 	{ XSAVE, 0, 1, ECX, 26 },		/* XSAVE and what needs it */
 	{ XSAVE, 0, 1, ECX, 12 },
 	{ XSAVE, 0, 1, ECX, 28 },
 	{ XSAVE, 0, 1, ECX, 29 },
 	{ XSAVE, 0, 7, EBX, 5 },
 	{ XSAVE, 0, 7, ECX, 9 },
+	{ XSAVE, 0, 7, ECX, 10 },
 	{ XSAVE, 1, 0xd, EAX, 0 },		/* XSAVEOPT */
 	{ XSAVE, 2, 1, ECX, 28 },		/* AVX and what needs it */
 	{ XSAVE, 2, 1, ECX, 12 },
 	{ XSAVE, 2, 1, ECX, 29 },
 	{ XSAVE, 2, 7, EBX, 5 },
 	{ XSAVE, 2, 7, ECX, 9 },
+	{ XSAVE, 2, 7, ECX, 10 },
 	{ XSAVE, 3, 7, EBX, 5 },		/* AVX2 */
 	{ XSAVE, 4, 1, ECX, 12 },		/* FMA */
 	{ XSAVE, 13, 0xd, EAX, 2 },		/* XGETBV with ECX = 1 */
 	{ XSAVE, 20, 7, ECX, 9 },		/* VAES */
 };
 
-/* What no child has: it would need state switched or exits served that aren't. */
+/*
+ * What a child may have at all. The rest would need state switched or exits served that aren't:
+ * MONITOR, x2APIC, TSC deadline, debug store; MPX, AVX-512, SGX, trace; PKU, CET, LA57, WAITPKG,
+ * ENQCMD, PKS; AMX, ARCH_CAPABILITIES; XSAVEC, XSAVES; SVM, IBS, WDT, LWP, TOPOEXT, counters,
+ * MONITORX; RDPRU.
+ */
 static const struct {
 	u32 leaf;
 	u8 reg;
 	u32 bits;
-} never[] = {
-	{ 1, ECX, BIT(3) | BIT(21) | BIT(24) },		/* MONITOR, x2APIC, TSC deadline */
-	{ 7, EBX, BIT(14) },				/* MPX */
-	{ 7, ECX, BIT(3) | BIT(4) | BIT(7) | BIT(16) | BIT(31) },	/* PKU, CET, LA57, PKS */
-	{ 7, EDX, BIT(20) },				/* CET-IBT */
-	{ 0xd, EAX, BIT(1) | BIT(3) },			/* XSAVEC, XSAVES (subleaf 1) */
-	{ 0x80000001, ECX, BIT(2) | BIT(22) },		/* SVM, TOPOEXT */
+} possible[] = {
+	{ 1, ECX, ~(u32)(GENMASK(8, 2) | BIT(15) | BIT(18) | BIT(21) | BIT(24)) },
+	{ 1, EDX, ~(u32)(BIT(18) | BIT(21) | BIT(22) | BIT(29) | BIT(31)) },
+	{ 6, EAX, BIT(2) },				/* the APIC timer never stops */
+	{ 6, EBX, 0 },
+	{ 6, ECX, 0 },
+	{ 6, EDX, 0 },
+	{ 7, EAX, 0 },
+	{ 7, EBX, GENMASK(1, 0) | GENMASK(5, 3) | GENMASK(11, 7) | GENMASK(20, 18) |
+		  GENMASK(24, 23) | BIT(29) },
+	{ 7, ECX, BIT(2) | GENMASK(10, 8) | BIT(22) | GENMASK(28, 27) },
+	{ 7, EDX, BIT(4) | BIT(10) | BIT(14) | BIT(26) | BIT(27) | BIT(31) },
+	{ 0xd, EAX, BIT(0) | BIT(2) },			/* subleaf 1 */
+	{ 0xd, EBX, 0 },
+	{ 0xd, ECX, 0 },
+	{ 0xd, EDX, 0 },
+	{ 0x80000001, ECX, ~(u32)(BIT(2) | BIT(3) | BIT(10) | GENMASK(13, 12) | BIT(15) |
+				  GENMASK(24, 22) | GENMASK(31, 26)) },
+	{ 0x80000007, EAX, 0 },
+	{ 0x80000007, EBX, 0 },
+	{ 0x80000007, ECX, 0 },
+	{ 0x80000007, EDX, BIT(8) },
+	{ 0x80000008, EBX, BIT(0) | BIT(2) | BIT(9) | BIT(12) | GENMASK(15, 14) | BIT(24) |
+			   BIT(28) },
 };
 
 /* Components of XCR0 that a child may have: x87, SSE, AVX. */
 #define XCR0_CHILD	7ULL
+#define FEATURE1_TSC_INVARIANT	BIT(1)
 
 static u64 disabled(const struct partition *p, u8 bank)
 {
@@ -102,9 +141,9 @@ static void mask(u32 *regs, u8 reg, u32 bits)
 
 static void mask_leaf(const struct partition *p, u32 leaf, u32 *regs)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(never); i++)
-		if (never[i].leaf == leaf)
-			mask(regs, never[i].reg, never[i].bits);
+	for (unsigned int i = 0; i < ARRAY_SIZE(possible); i++)
+		if (possible[i].leaf == leaf)
+			mask(regs, possible[i].reg, ~possible[i].bits);
 	for (unsigned int i = 0; i < ARRAY_SIZE(features); i++) {
 		const struct feature *f = &features[i];
 
@@ -138,32 +177,28 @@ static struct cpuid_result extended_state(const struct partition *p, u32 subleaf
 	return r;
 }
 
+/* Leaves that children have; what the others tell of they haven't. */
+static bool has_leaf(u32 leaf)
+{
+	return leaf <= 4 || leaf == 6 || leaf == 7 || leaf == 0xb || leaf == 0xd ||
+	       (leaf >= 0x80000000 && leaf <= 0x80000008) || leaf == 0x80000019 ||
+	       leaf == 0x8000001a || leaf == 0x8000001e;
+}
+
 struct cpuid_result features_cpuid(const struct partition *p, u32 leaf, u32 subleaf)
 {
-	struct cpuid_result r = cpuid(leaf, subleaf);
-	u32 max = cpuid(leaf & 0x80000000, 0).eax;
+	struct cpuid_result r;
 
-	if (leaf > max)
+	if (!has_leaf(leaf) || leaf > cpuid(leaf & 0x80000000, 0).eax)
 		return (struct cpuid_result){ 0 };
-	switch (leaf) {
-	case 0xd:
+	if (leaf == 0xd)
 		return extended_state(p, subleaf);
-	case 7:
-		if (subleaf)
-			return (struct cpuid_result){ 0 };
-		break;
-	case 5:			/* MWAIT */
-	case 0xa:		/* performance monitoring */
-	case 0x12:		/* SGX */
-	case 0x14:		/* trace */
-	case 0x19:
-	case 0x1d:
-	case 0x1e:
-	case 0x8000000a:	/* SVM */
-	case 0x8000001d:	/* cache topology */
-	case 0x8000001f:
+	if (leaf == 7 && subleaf)
 		return (struct cpuid_result){ 0 };
-	}
+	r = cpuid(leaf, subleaf);
+	/* The TSC's rate is constant wherever QEMU runs, though it doesn't say so. */
+	if (leaf == 0x80000007)
+		r.edx = p->disabled_features[1] & FEATURE1_TSC_INVARIANT ? 0 : BIT(8);
 	mask_leaf(p, leaf, (u32 *)&r);
 	return r;
 }

@@ -12,6 +12,7 @@
 #include "intercepts.h"
 #include "properties.h"
 
+struct partition_hv;
 struct vp;
 
 #define ROOT_PARTITION_ID	1ULL
@@ -49,6 +50,7 @@ struct partition {
 	struct intercepts intercepts;
 
 	struct npt npt;
+	struct partition_hv *hv;	/* children: from INITIALIZE to FINALIZE */
 	struct vp **vp_table[PARTITION_MAX_VPS / VP_TABLE_ENTRIES];
 	u32 vp_count;
 };

@@ -2,6 +2,8 @@
 /* The register file: the table by name, and the kinds that are plain memory. */
 #include "../hw/cpu.h"
 #include "features.h"
+#include "hv.h"
+#include "partition.h"
 #include "register_row.h"
 #include "vp.h"
 
@@ -155,11 +157,45 @@ static hv_status set_tsc(struct vp *vp, const struct register_row *row, u32 i,
 {
 	(void)row;
 	(void)i;
-	vp->vmcb->tsc_offset = v->low - rdtsc();
+	reftime_set_tsc(vp, v->low);
 	return HV_SUCCESS;
 }
 
 static const struct register_kind tsc = { get_tsc, set_tsc };
+
+static void get_time(struct vp *vp, const struct register_row *row, u32 i, struct register_value *v)
+{
+	(void)row;
+	(void)i;
+	v->low = reftime_now(vp->partition);
+}
+
+/* A VMM restores a partition that has not run yet. */
+static hv_status set_time(struct vp *vp, const struct register_row *row, u32 i,
+			  const struct register_value *v)
+{
+	(void)row;
+	(void)i;
+	if (vp->partition->hv->started)
+		return HV_INVALID_REGISTER_VALUE;
+	reftime_set(vp->partition, v->low);
+	return HV_SUCCESS;
+}
+
+static const struct register_kind time = { get_time, set_time };
+
+static void get_hv(struct vp *vp, const struct register_row *row, u32 i, struct register_value *v)
+{
+	v->low = hv_register_get(vp, row->first + i);
+}
+
+static hv_status set_hv(struct vp *vp, const struct register_row *row, u32 i,
+			const struct register_value *v)
+{
+	return hv_register_set(vp, row->first + i, v->low);
+}
+
+static const struct register_kind synthetic = { get_hv, set_hv };
 
 static void get_zero(struct vp *vp, const struct register_row *row, u32 i,
 		     struct register_value *v)
@@ -185,9 +221,6 @@ static void get_information(struct vp *vp, const struct register_row *row, u32 i
 	case REG_INITIAL_APIC_ID:
 		v->low = vp->index;
 		break;
-	case REG_TIME_REF_COUNT:
-		v->low = tsc_to_100ns(rdtsc());
-		break;
 	case REG_MTRR_CAP:
 		v->low = 0x508;		/* 8 variable ones, the fixed ones, WC */
 		break;
@@ -212,7 +245,7 @@ static const struct register_row rows[] = {
 	{ 0x00000200, 9, &zero, 0, 0 },			/* features */
 	{ 0x00000210, 6, &zero, 0, 0 },			/* guest crash */
 	{ 0x00000220, 6, &zero, 0, 0 },			/* power states */
-	{ 0x00000240, 2, &zero, 0, 0 },			/* clocks */
+	{ 0x00000240, 2, &synthetic, 0, 0 },		/* clocks */
 	{ 0x00000250, 1, &zero, 0, 0 },			/* guest idle */
 	{ 0x00000260, 1, &zero, 0, 0 },
 	{ 0x00000270, 1, &zero, 0, 0 },
@@ -279,15 +312,15 @@ static const struct register_row rows[] = {
 	{ 0x00081000, 12, &zero, 0, 0 },		/* performance monitoring, trace */
 	{ 0x00084802, 2, &zero, 0, 0 },			/* APIC id, version */
 	{ REG_VP_RUNTIME, 1, &information, 0, 0 },
-	{ 0x00090001, 2, &zero, 0, 0 },			/* HYPERCALL, GUEST_OS_ID */
+	{ 0x00090001, 2, &synthetic, 0, 0 },		/* HYPERCALL, GUEST_OS_ID */
 	{ REG_VP_INDEX, 1, &information, 0, 0 },
-	{ REG_TIME_REF_COUNT, 1, &information, 0, 0 },
+	{ REG_TIME_REF_COUNT, 1, &time, 0, 0 },
 	{ 0x00090007, 1, &zero, 0, 0 },
-	{ 0x00090010, 5, &zero, 0, 0 },			/* synthetic EOI, ICR, TPR, assist */
-	{ 0x00090017, 1, &zero, 0, 0 },			/* reference TSC page */
+	{ 0x00090010, 5, &synthetic, 0, 0 },		/* synthetic EOI, ICR, TPR, assist */
+	{ 0x00090017, 1, &synthetic, 0, 0 },		/* reference TSC page */
 	{ 0x00090020, 4, &zero, 0, 0 },			/* statistics */
-	{ 0x000a0000, 22, &zero, 0, 0 },		/* SynIC */
-	{ 0x000b0000, 8, &zero, 0, 0 },			/* synthetic timers */
+	{ 0x000a0000, 22, &synthetic, 0, 0 },		/* SynIC */
+	{ 0x000b0000, 8, &synthetic, 0, 0 },		/* synthetic timers */
 };
 
 bool register_while_running(u32 name)

@@ -5,6 +5,7 @@
 #include "../hw/memory.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "hv.h"
 #include "partition.h"
 #include "run.h"
 #include "sched.h"
@@ -180,6 +181,7 @@ static bool prepare_child(struct cpu *cpu, struct vp *vp)
 	vp->vmcb->intercept_exceptions = vp->partition->intercepts.exceptions;
 	vp->vmcb->tlb_control = cpu->last_child != vp || vp->flush ? TLB_FLUSH_ALL : 0;
 	vp->flush = false;
+	vp->partition->hv->started = true;
 	cpu->last_child = vp;
 	counters[CNT_CHILD_ENTRIES]++;
 	/* A root VP that can't take an interrupt would only make the child exit for ever. */

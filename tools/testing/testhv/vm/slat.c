@@ -3,6 +3,7 @@
 #include "../hw/cpu.h"
 #include "../hw/memory.h"
 #include "../lib/counters.h"
+#include "overlay.h"
 #include "partition.h"
 #include "slat.h"
 
@@ -55,6 +56,29 @@ static u64 leaf(u64 pfn, u32 flags)
 	return entry;
 }
 
+u64 *slat_npt_entry(struct partition *p, u64 gfn)
+{
+	return npt_entry(&p->npt, gfn << PAGE_SHIFT, 1, true);
+}
+
+void slat_npt_refresh(struct partition *p, u64 gfn, u64 mapping)
+{
+	u64 spa;
+	u32 rights;
+
+	if (overlay_find(p, gfn, &spa, &rights))
+		mapping = leaf(spa >> PAGE_SHIFT, rights);
+	*slat_npt_entry(p, gfn) = mapping;
+}
+
+/* Where the mapping of a page is recorded: in its overlay, if there is one. */
+static u64 *mapping_of(struct partition *p, u64 gfn, bool create)
+{
+	u64 *under = overlay_under(p, gfn);
+
+	return under ? under : npt_entry(&p->npt, gfn << PAGE_SHIFT, 1, create);
+}
+
 static void drop(u64 *entry)
 {
 	memory_frame((*entry & NPT_ADDR) >> PAGE_SHIFT)->mapped--;
@@ -69,7 +93,7 @@ hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *repla
 
 	if (gfn >= slat_gfn_end() || !f || f->owner != FRAME_ROOT || f->mapped == MAX_MAPPED)
 		return HV_INVALID_PARAMETER;
-	entry = npt_entry(&p->npt, gfn << PAGE_SHIFT, 1, true);
+	entry = mapping_of(p, gfn, true);
 	if (!entry)
 		return HV_INSUFFICIENT_MEMORY;
 	if (*entry) {
@@ -84,7 +108,7 @@ hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *repla
 
 bool slat_unmap(struct partition *p, u64 gfn)
 {
-	u64 *entry = npt_entry(&p->npt, gfn << PAGE_SHIFT, 1, false);
+	u64 *entry = mapping_of(p, gfn, false);
 
 	if (!entry || !*entry)
 		return false;

@@ -39,6 +39,14 @@ hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *repla
 /* True if there was a mapping. */
 bool slat_unmap(struct partition *p, u64 gfn);
 
+/* The nested entry of a page, with the tables above it; NULL: no memory for them. */
+u64 *slat_npt_entry(struct partition *p, u64 gfn);
+/*
+ * Put the nested entry of a page in place, which slat_npt_entry() has made: its overlay's if it has
+ * one, else @mapping.
+ */
+void slat_npt_refresh(struct partition *p, u64 gfn, u64 mapping);
+
 enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access);
 bool slat_is_overlay(struct partition *p, u64 gpa);
 /* Where @gpa is, for testhv's own reading: NULL if unmapped. */

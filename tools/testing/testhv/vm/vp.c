@@ -4,6 +4,7 @@
 #include "../hw/memory.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "hv.h"
 #include "partition.h"
 #include "registers.h"
 #include "vp.h"
@@ -39,7 +40,7 @@ struct vp *vp_create(struct partition *p, u32 index)
 	struct vp *vp;
 
 	static_assert(sizeof(*vp) <= PAGE_SIZE, "a VP is a page");
-	if (p->pool.free < VP_PAGES + !*table)
+	if (p->pool.free < VP_PAGES + hv_vp_pages(p) + !*table)
 		return NULL;
 	if (!*table)
 		*table = pool_alloc(&p->pool);
@@ -53,6 +54,7 @@ struct vp *vp_create(struct partition *p, u32 index)
 	list_init(&vp->runq);
 	list_init(&vp->message_link);
 	intercept(p, vp->vmcb);
+	hv_init_vp(vp);
 	registers_reset(vp);
 	(*table)[index % VP_TABLE_ENTRIES] = vp;
 	p->vp_count++;
@@ -70,6 +72,7 @@ void vp_free(struct vp *vp)
 	live[LIVE_VPS]--;
 	if (vp->page)
 		partition_return_page(p, vp->page);
+	hv_free_vp(vp);
 	pool_put(&p->pool, vp->ext.fp);
 	pool_put(&p->pool, vp->vmcb);
 	pool_put(&p->pool, vp);

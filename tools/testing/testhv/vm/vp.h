@@ -14,6 +14,7 @@
 struct partition;
 struct cpu;
 struct register_page;
+struct vp_hv;
 
 #define MESSAGE_SIZE	256
 
@@ -50,6 +51,7 @@ struct vp {
 
 	struct register_page *page;	/* handed out to the root, or NULL (register_page.c) */
 	bool page_valid;		/* it shows the registers */
+	struct vp_hv *hv;		/* Hyper-V interface; NULL: a root VP */
 
 	bool nmi_masked;
 	u64 pending_event[2];		/* PENDING_EVENT0, until it is injected */
