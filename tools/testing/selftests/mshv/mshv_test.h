@@ -79,6 +79,86 @@ void *pages_alloc(size_t size);
 void poison(void *buf, size_t size);
 bool poisoned(const void *buf, size_t size);
 
+/* ioctls.c */
+
+/* MSHV_INSTALL_INTERCEPT: HV_INTERCEPT_TYPE and the access mask of the TLFS */
+enum intercept_type { INTERCEPT_PORT, INTERCEPT_MSR, INTERCEPT_CPUID, INTERCEPT_EXCEPTION };
+
+#define ACCESS_READ	1
+#define ACCESS_WRITE	2
+#define ACCESS_EXECUTE	4
+
+/* MSHV_ASSERT_INTERRUPT: HV_INTERRUPT_TYPE of the TLFS */
+enum irq_type {
+	IRQ_FIXED, IRQ_LOWEST, IRQ_SMI, IRQ_REMOTE_READ, IRQ_NMI, IRQ_INIT, IRQ_SIPI, IRQ_EXTINT,
+	IRQ_LINT0, IRQ_LINT1, IRQ_MAXIMUM,
+};
+
+#define IRQ_LEVEL	1
+#define IRQ_LOGICAL	2
+
+/**
+ * struct irq - an interrupt to assert
+ * @type: enum irq_type
+ * @flags: IRQ_*
+ * @dest: APIC id or logical destination
+ * @vector: vector
+ */
+struct irq {
+	__u32 type, flags;
+	__u64 dest;
+	__u32 vector;
+};
+
+#define STATE_LAPIC	0
+#define STATE_XSAVE	0x80000001
+
+/**
+ * struct state - arguments of MSHV_GET_VP_STATE and MSHV_SET_VP_STATE
+ * @type: STATE_*
+ * @flags: for XSAVE
+ * @states: for XSAVE
+ * @size: bytes
+ * @buf: where
+ */
+struct state {
+	__u32 type;
+	__u64 flags, states, size;
+	void *buf;
+};
+
+/* The local APIC's state as the hypervisor lays it out; private to the tests */
+struct lapic_state {
+	__u32 id, version, ldr, dfr, spurious, isr[8], tmr[8], irr[8], esr, icr_high, icr_low;
+	__u32 lvt_timer, lvt_thermal, lvt_perfmon, lvt_lint0, lvt_lint1, lvt_error, lvt_cmci;
+	__u32 error_status, initial_count, counter_value, divide, remote_read;
+};
+
+/**
+ * struct translation - what MSHV_TRANSLATE_GVA says
+ * @result: code in 31:0, cache type in 39:32, overlay page in bit 40
+ * @gpa: guest physical address
+ */
+struct translation {
+	__u64 result, gpa;
+};
+
+int __intercept(int part, __u32 mask, __u32 type, __u64 parameter);
+void intercept(int part, __u32 mask, __u32 type, __u64 parameter);
+int __interrupt(int part, const struct irq *irq);
+void interrupt(int part, const struct irq *irq);
+void interrupt_fixed(int part, __u64 apic_id, __u32 vector);
+int __state_get(int vp, const struct state *state);
+int __state_set(int vp, const struct state *state);
+void lapic_get(int vp, struct lapic_state *lapic);
+void lapic_set(int vp, const struct lapic_state *lapic);
+int __property_get(int part, __u32 code, __u64 *value);
+int __property_set(int part, __u32 code, __u64 value);
+__u64 property_get(int part, __u32 code);
+void property_set(int part, __u32 code, __u64 value);
+int __translate(int vp, __u64 gva, __u64 flags, struct translation *to);
+void *register_page_map(int vp);
+
 /* runner.c: a thread that stays in MSHV_RUN_VP */
 
 /**

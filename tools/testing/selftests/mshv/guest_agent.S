@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The agent's code: see agent.h. */
+#include "snippet.S"
+#include "agent.h"
+
+.macro op name, insn:vararg
+	.globl	\name
+\name:	\insn
+	outb	%al, $AGENT_PORT
+.endm
+
+snippet code_agent64, 64
+	op	agent_out, nop
+	op	agent_rdmsr, rdmsr
+	op	agent_wrmsr, wrmsr
+	op	agent_cpuid, cpuid
+	op	agent_load32, movl (%rbx), %eax
+	op	agent_store32, movl %eax, (%rbx)
+	op	agent_vmmcall, vmmcall
+	op	agent_xsetbv, xsetbv
+	op	agent_ud2, ud2
+	op	agent_int3, int3
+	op	agent_icebp, .byte 0xf1
+	op	agent_execute, call *%rbx
+	op	agent_cr0, movq %rbx, %cr0
+	op	agent_cr4, movq %rbx, %cr4
+	op	agent_xsave, xsave (%rbx)
+	op	agent_xrstor, xrstor (%rbx)
+	op	agent_read_cr8, movq %cr8, %rax
+	op	agent_halt_off, hlt
+
+/* Interrupts may come between STI's shadow and CLI. */
+	.globl	agent_window
+agent_window:
+	sti
+	nop
+	nop
+	cli
+	outb	%al, $AGENT_PORT
+
+	.globl	agent_halt
+agent_halt:
+	sti
+	hlt
+	cli
+	outb	%al, $AGENT_PORT
+
+/* Runs, with interrupts, until it is told to stop. */
+	.globl	agent_spin
+agent_spin:
+	sti
+1:	incq	%gs:AREA_TICKS
+	cmpl	$0, %gs:AREA_STOP
+	je	1b
+	cli
+	outb	%al, $AGENT_PORT
+
+/* The same, asleep in between */
+	.globl	agent_sleep
+agent_sleep:
+	sti
+	hlt
+	cli
+	incq	%gs:AREA_TICKS
+	cmpl	$0, %gs:AREA_STOP
+	je	agent_sleep
+	outb	%al, $AGENT_PORT
+
+/* An exception ends an operation here. */
+agent_fault:
+	outb	%al, $AGENT_FAULT_PORT
+
+/* Stack: RAX, RCX, vector, error code, RIP, CS, RFLAGS, RSP, SS */
+agent_common:
+	pushq	%rcx
+	pushq	%rax
+	movl	16(%rsp), %eax
+	lock incl %gs:AREA_COUNTS(, %rax, 4)
+	cmpl	$32, %eax
+	jb	agent_exception
+	movl	%gs:AREA_LOGGED, %ecx
+	cmpl	$AREA_LOG_SIZE, %ecx
+	jae	1f
+	movb	%al, %gs:AREA_LOG(%rcx)
+	incl	%gs:AREA_LOGGED
+1:	testl	$AGENT_NO_EOI, %gs:AREA_FLAGS
+	jnz	agent_return
+	testl	$AGENT_MSR_EOI, %gs:AREA_FLAGS
+	jnz	2f
+	movl	$LAPIC_BASE + 0xb0, %ecx
+	movl	$0, (%rcx)
+	jmp	agent_return
+2:	pushq	%rdx
+	xorl	%eax, %eax
+	xorl	%edx, %edx
+	movl	$0x40000070, %ecx
+	wrmsr
+	popq	%rdx
+agent_return:
+	popq	%rax
+	popq	%rcx
+	addq	$16, %rsp
+	iretq
+agent_exception:
+	movq	24(%rsp), %rcx
+	movq	%rcx, %gs:AREA_ERROR
+	movq	32(%rsp), %rcx
+	movq	%rcx, %gs:AREA_RIP
+	movq	%cr2, %rcx
+	movq	%rcx, %gs:AREA_CR2
+	cmpl	$2, %eax
+	je	agent_return
+	movq	%gs:AREA_FIXUP, %rcx
+	testq	%rcx, %rcx
+	jz	3f
+	movl	%eax, %gs:AREA_VECTOR
+	movq	%rcx, 32(%rsp)
+	movq	$0, %gs:AREA_FIXUP
+	jmp	agent_return
+3:	outl	%eax, $AGENT_PANIC_PORT
+
+	.fill	GUEST_PAGE - (. - code_agent64), 1, 0xcc
+
+/* Sixteen bytes a vector: those that have no error code push one. */
+agent_stubs:
+	.set	vector, 0
+	.rept	256
+771:	.if	vector != 8 && (vector < 10 || vector > 14) && vector != 17 && vector != 21
+	pushq	$0
+	.endif
+	pushq	$vector
+	jmp	agent_common
+	.fill	16 - (. - 771b), 1, 0xcc
+	.set	vector, vector + 1
+	.endr
+endsnippet code_agent64
+	.globl	agent_fault
+	.section .note.GNU-stack, "", @progbits
