@@ -23,7 +23,6 @@
 #define DR6_BS		BIT(14)
 #define DR7_ENABLES	0xffu
 #define CR8_BITS	0xfu
-#define TYPE_SOFTWARE	4u
 #define OPCODE_0F	0x0f
 #define OPCODE_MOV_CR	0x22
 #define HLT_LENGTH	1
@@ -195,9 +194,11 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 	struct vmcb *c = vp->vmcb;
 
 	(void)cpu;
-	/* RIP is still at the INT n: it is simply executed again (APM 2, 15.7.2). */
-	if (c->exitintinfo & EVENTINJ_VALID && ((c->exitintinfo >> 8) & 7) == TYPE_SOFTWARE)
+	/* RIP is still at the INT n, or put back to it: it is executed again (APM 2, 15.7.2). */
+	if (c->exitintinfo & EVENTINJ_VALID && EVENTINJ_TYPE(c->exitintinfo) == EVENTINJ_SOFTWARE) {
 		c->eventinj = 0;
+		c->rip -= vp->soft_length;
+	}
 	switch (c->exitcode) {
 	case EXIT_IOIO:
 		io_exit(vp);
@@ -231,6 +232,9 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		break;
 	case EXIT_EXCEPTION ... EXIT_EXCEPTION_LAST:
 		intercept_exception(vp);
+		break;
+	case EXIT_SWINT:
+		intercept_software(vp);
 		break;
 	case EXIT_TASK_SWITCH:
 		/* EXITINFO1 is the selector of the new TSS (APM 2, 15.14.1). */

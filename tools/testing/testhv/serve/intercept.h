@@ -28,6 +28,7 @@ struct message_segment intercept_segment(const struct vmcb_segment *s);
 bool intercept_msr(struct vp *vp, u32 msr, bool write);
 bool intercept_cpuid(struct vp *vp, const struct cpuid_result *result);
 void intercept_exception(struct vp *vp);
+void intercept_software(struct vp *vp);	/* INT n, INT3, INTO */
 
 /* child_cpuid.c, child_msr.c: handled inside */
 void child_cpuid(struct vp *vp);

@@ -76,6 +76,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define INTERCEPT1_SMI		BIT(2)
 #define INTERCEPT1_INIT		BIT(3)
 #define INTERCEPT1_VINTR	BIT(4)
+#define INTERCEPT1_SWINT	BIT(21)
 #define INTERCEPT1_CPUID	BIT(18)
 #define INTERCEPT1_HLT		BIT(24)
 #define INTERCEPT1_INVLPGA	BIT(26)
@@ -108,6 +109,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define EXIT_INIT		0x63
 #define EXIT_VINTR		0x64
 #define EXIT_CPUID		0x72
+#define EXIT_SWINT		0x75
 #define EXIT_HLT		0x78
 #define EXIT_INVLPGA		0x7a
 #define EXIT_IOIO		0x7b
@@ -141,6 +143,8 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 
 #define EVENTINJ_TYPE_NMI	(2u << 8)
 #define EVENTINJ_TYPE_EXCEPTION	(3u << 8)
+#define EVENTINJ_TYPE(event)	(((event) >> 8) & 7)
+#define EVENTINJ_SOFTWARE	4u
 #define EVENTINJ_ERROR		BIT(11)
 #define EVENTINJ_VALID		BIT(31)
 

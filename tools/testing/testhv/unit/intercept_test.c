@@ -237,6 +237,44 @@ static void exception_message(void)
 	EXPECT_EQ(0, m->parameter);
 }
 
+static void breakpoints(void)
+{
+	struct vp *vp = machine_vp();
+	const struct exception_intercept *m;
+
+	memcpy(machine_page(40) + 0x10, "\xcc\xcd\x03", 3);
+	install(vp->partition->id, X, INTERCEPT_EXCEPTION, 3);
+	m = exits(vp, EXIT_SWINT, 0, 0);
+	expect_message(vp, MESSAGE_EXCEPTION, 240);
+	EXPECT_EQ(3, m->vector);
+	EXPECT_EQ(EXCEPTION_SOFTWARE, m->info);
+	EXPECT_EQ(1, m->head.length_cr8 & 0xf);
+	/* INT 3 in two bytes isn't the same, and INTO nobody asked for. */
+	memcpy(machine_page(40) + 0x10, "\xcd\x03", 2);
+	exits(vp, EXIT_SWINT, 0, 0);
+	EXPECT_EQ(0, posted);
+	EXPECT_EQ(3 | 4 << 8 | EVENTINJ_VALID, vp->vmcb->eventinj);
+	EXPECT_EQ(0x12, vp->vmcb->rip);
+	/* Its delivery met a page that isn't there: back to the instruction. */
+	vp->vmcb->exitintinfo = vp->vmcb->eventinj;
+	vp->vmcb->exitcode = EXIT_NPF;
+	vp->vmcb->exitinfo2 = 0x9000;
+	serve_child_exit(&cpus[0], vp);
+	EXPECT_EQ(0x10, vp->vmcb->rip);
+	EXPECT_EQ(0, vp->vmcb->eventinj);
+	intercepts_arm(vp);
+	EXPECT_EQ(0, vp->soft_length);
+	EXPECT_EQ(8, vp->vmcb->intercept_exceptions);
+	EXPECT(vp->vmcb->intercept1 & INTERCEPT1_SWINT);
+	vp->vmcb->exitintinfo = 0;
+	memcpy(machine_page(40) + 0x10, "\xce", 1);
+	exits(vp, EXIT_SWINT, 0, 0);
+	EXPECT_EQ(0x11, vp->vmcb->rip);
+	install(vp->partition->id, 0, INTERCEPT_EXCEPTION, 3);
+	intercepts_arm(vp);
+	EXPECT_EQ(0, vp->vmcb->intercept1 & INTERCEPT1_SWINT);
+}
+
 static void unsupported(void)
 {
 	struct vp *vp = machine_vp();
@@ -259,6 +297,7 @@ const struct test intercept_tests[] = {
 	{ "intercepts: MSR", msr_message },
 	{ "intercepts: CPUID", cpuid_message },
 	{ "intercepts: exception", exception_message },
+	{ "intercepts: INT3 and INTO", breakpoints },
 	{ "intercepts: what isn't supported", unsupported },
 	{ }
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programmable intercepts of a partition (TLFS, 11.9). */
 #include "partition.h"
+#include "vp.h"
 
 #define LEAVES_MAX	((u32)(PAGE_SIZE / sizeof(u32)))
 #define VECTOR_NMI	2
 #define VECTORS		32
+#define SOFTWARE_VECTORS (BIT(3) | BIT(4))	/* #BP, #OF */
 #define MSR_PATCH_LEVEL	0x8bu
 #define READ_WRITE	(INTERCEPT_READ | INTERCEPT_WRITE)
 
@@ -103,6 +105,22 @@ bool intercepts_msr(const struct partition *p, u32 msr, bool write)
 	if (msr == MSR_PATCH_LEVEL)
 		return p->intercepts.patch_level && !write;
 	return p->intercepts.msr;
+}
+
+/*
+ * INT3 and INTO are exceptions to the processor (APM 2, 15.12.4), but software interrupts like any
+ * INT n to QEMU, so that these exit too and are injected again.
+ */
+void intercepts_arm(struct vp *vp)
+{
+	u32 exceptions = vp->partition->intercepts.exceptions;
+	struct vmcb *c = vp->vmcb;
+
+	c->intercept_exceptions = exceptions;
+	c->intercept1 &= ~(u32)INTERCEPT1_SWINT;
+	c->intercept1 |= exceptions & SOFTWARE_VECTORS ? (u32)INTERCEPT1_SWINT : 0;
+	if (!(c->eventinj & EVENTINJ_VALID) || EVENTINJ_TYPE(c->eventinj) != EVENTINJ_SOFTWARE)
+		vp->soft_length = 0;
 }
 
 void intercepts_destroy(struct partition *p)

@@ -9,6 +9,7 @@
 #include "status.h"
 
 struct partition;
+struct vp;
 
 /* HV_INTERCEPT_TYPE: those that this hypervisor has */
 enum intercept_type {
@@ -42,6 +43,8 @@ struct intercepts {
 hv_status intercepts_set(struct partition *p, u32 type, u32 mask, u64 parameter);
 bool intercepts_cpuid(const struct partition *p, u32 leaf);
 bool intercepts_msr(const struct partition *p, u32 msr, bool write);
+/* At an entry: what is to exit by itself. */
+void intercepts_arm(struct vp *vp);
 /* Its page goes back into the pool. */
 void intercepts_destroy(struct partition *p);
 

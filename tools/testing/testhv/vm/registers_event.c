@@ -26,9 +26,6 @@
 #define EVENT_ERROR		BIT(8)
 #define EVENT_RESERVED		(GENMASK(7, 4) | GENMASK(15, 9))
 
-/* EVENTINJ, where it has not the same place */
-#define EVENTINJ_TYPE(v)	(((v) >> 8) & 7)
-
 static void get_suspend(struct vp *vp, const struct register_row *row, u32 i,
 			struct register_value *v)
 {

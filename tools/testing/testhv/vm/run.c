@@ -178,7 +178,7 @@ static bool prepare_root(struct cpu *cpu)
 
 static bool prepare_child(struct cpu *cpu, struct vp *vp)
 {
-	vp->vmcb->intercept_exceptions = vp->partition->intercepts.exceptions;
+	intercepts_arm(vp);
 	vp->vmcb->tlb_control = cpu->last_child != vp || vp->flush ? TLB_FLUSH_ALL : 0;
 	vp->flush = false;
 	vp->partition->hv->started = true;

@@ -53,6 +53,7 @@ struct vp {
 	bool page_valid;		/* it shows the registers */
 	struct vp_hv *hv;		/* Hyper-V interface; NULL: a root VP */
 
+	u8 soft_length;			/* of the INT n that is being injected */
 	bool nmi_masked;
 	u64 pending_event[2];		/* PENDING_EVENT0, until it is injected */
 	u64 kept[VP_KEPT_REGISTERS];
