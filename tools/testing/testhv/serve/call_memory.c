@@ -65,10 +65,10 @@ hv_status call_withdraw_memory(struct call *c)
 	return c->done == c->layout.rep_count ? HV_SUCCESS : HV_NO_RESOURCES;
 }
 
-/* The partition and range that both of the next two are about. */
-static hv_status find_space(const struct call *c, struct partition **p)
+/* The partition and range that both of the next two are about; a rep is @unit pages. */
+static hv_status find_space(const struct call *c, u64 unit, struct partition **p)
 {
-	u64 base = call_u64(c, 8), count = c->layout.rep_count;
+	u64 base = call_u64(c, 8), count = c->layout.rep_count * unit;
 
 	*p = partition_find(call_u64(c, 0));
 	if (!*p)
@@ -79,23 +79,33 @@ static hv_status find_space(const struct call *c, struct partition **p)
 		return HV_INVALID_PARTITION_STATE;
 	if (base >= slat_gfn_end() || count > slat_gfn_end() - base)
 		return HV_INVALID_PARAMETER;
+	if (unit == 1)
+		return HV_SUCCESS;
+	if (base % unit || (*p)->flags & PARTITION_FLAG_NO_LARGE)
+		return HV_INVALID_PARAMETER;
 	return HV_SUCCESS;
 }
 
 hv_status call_map_gpa_pages(struct call *c)
 {
 	u32 flags = call_u32(c, 16);
-	bool replaced = false;
+	bool large = flags & MAP_LARGE, replaced = false;
 	struct partition *p;
-	hv_status status = find_space(c, &p);
+	hv_status status = find_space(c, large ? SLAT_LARGE : 1, &p);
 
 	if (status)
 		return status;
+	flags &= ~MAP_LARGE;
 	if (!slat_flags_valid(flags))
 		return HV_INVALID_PARAMETER;
 	for (; c->done < c->layout.rep_count; c->done++) {
-		status = slat_map(p, call_u64(c, 8) + c->done, page_of(c, 24, c->done), flags,
-				  &replaced);
+		u64 pfn = page_of(c, 24, c->done);
+
+		if (large)
+			status = slat_map_large(p, call_u64(c, 8) + c->done * SLAT_LARGE, pfn,
+						flags, &replaced);
+		else
+			status = slat_map(p, call_u64(c, 8) + c->done, pfn, flags, &replaced);
 		if (status)
 			break;
 	}
@@ -104,18 +114,55 @@ hv_status call_map_gpa_pages(struct call *c)
 	return status;
 }
 
+/* A whole large page: by its entry, or by those of its parts. */
+static void unmap_large(struct partition *p, u64 gfn, bool *any)
+{
+	if (slat_unmap_large(p, gfn)) {
+		*any = true;
+		return;
+	}
+	/* No large entry is left above them that could need splitting. */
+	for (u64 i = 0; i < SLAT_LARGE; i++)
+		slat_unmap(p, gfn + i, any);
+}
+
+static hv_status unmap_small(struct call *c, struct partition *p, bool *any)
+{
+	while (c->done < c->layout.rep_count) {
+		u64 gfn = call_u64(c, 8) + c->done;
+		hv_status status;
+
+		if (!(gfn % SLAT_LARGE) && c->layout.rep_count - c->done >= SLAT_LARGE &&
+		    slat_unmap_large(p, gfn)) {
+			*any = true;
+			c->done += SLAT_LARGE;
+			continue;
+		}
+		status = slat_unmap(p, gfn, any);
+		if (status)
+			return status;
+		c->done++;
+	}
+	return HV_SUCCESS;
+}
+
 /* Where nothing is mapped there is nothing to do. */
 hv_status call_unmap_gpa_pages(struct call *c)
 {
-	bool any = false;
+	u32 flags = call_u32(c, 16);
+	bool large = flags & UNMAP_LARGE, any = false;
 	struct partition *p;
-	hv_status status = find_space(c, &p);
+	hv_status status = find_space(c, large ? SLAT_LARGE : 1, &p);
 
 	if (status)
 		return status;
-	for (; c->done < c->layout.rep_count; c->done++)
-		any |= slat_unmap(p, call_u64(c, 8) + c->done);
+	if (flags & ~UNMAP_LARGE)
+		return HV_INVALID_PARAMETER;
+	if (!large)
+		status = unmap_small(c, p, &any);
+	for (; large && c->done < c->layout.rep_count; c->done++)
+		unmap_large(p, call_u64(c, 8) + c->done * SLAT_LARGE, &any);
 	if (any)
 		sched_flush_partition(p);
-	return HV_SUCCESS;
+	return status;
 }

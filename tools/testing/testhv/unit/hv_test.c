@@ -95,7 +95,7 @@ static void under_overlay(void)
 	EXPECT(wr(vp, 0x40000083, 0));
 	EXPECT_EQ(0x41, *seen(vp, 0));
 	EXPECT(wr(vp, 0x40000083, 1));
-	EXPECT(slat_unmap(p, 0));
+	EXPECT_EQ(HV_SUCCESS, slat_unmap(p, 0, &replaced));
 	EXPECT_EQ(0, memory_frame(machine_pfn(41))->mapped);
 	EXPECT(seen(vp, 0) != NULL);
 	EXPECT(wr(vp, 0x40000083, 0));

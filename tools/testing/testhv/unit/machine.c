@@ -16,7 +16,7 @@
 #include "../vm/synic.h"
 #include "machine.h"
 
-static u8 ram[MACHINE_PAGES][4096] __aligned(4096);
+static u8 (*ram)[4096];
 static u8 tables[64][4096] __aligned(4096);
 static unsigned int tables_used;
 static struct frame frames[MACHINE_PAGES];
@@ -43,7 +43,9 @@ static void *root_table(void *ctx)
 
 void machine_reset(void)
 {
-	memset(ram, 0, sizeof(ram));
+	if (!ram)
+		ram = aligned_alloc(MACHINE_LARGE * 4096, MACHINE_PAGES * 4096);
+	memset(ram, 0, MACHINE_SMALL * 4096);
 	memset(frames, 0, sizeof(frames));
 	memset(counters, 0, sizeof(counters));
 	memset(live, 0, sizeof(live));

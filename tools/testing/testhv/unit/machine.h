@@ -10,7 +10,9 @@
 #include "../vm/partition.h"
 #include "../vm/vp.h"
 
-#define MACHINE_PAGES	256
+#define MACHINE_SMALL	256	/* pages that are cleared before each test */
+#define MACHINE_LARGE	512	/* from here on: aligned, for large mappings */
+#define MACHINE_PAGES	(3 * MACHINE_LARGE)
 
 extern struct vp *root_vp;
 extern unsigned int posted;	/* messages */

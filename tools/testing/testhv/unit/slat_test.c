@@ -65,8 +65,12 @@ static void permissions(void)
 	slat_map(p, 5, machine_pfn(50), 0, &replaced);
 	EXPECT_EQ(SLAT_DENIED, slat_check(p, 0x5000, SLAT_READ));
 	EXPECT_EQ(1, memory_frame(machine_pfn(50))->mapped);
-	EXPECT(slat_unmap(p, 5));
-	EXPECT(!slat_unmap(p, 5));
+	replaced = false;
+	EXPECT_EQ(HV_SUCCESS, slat_unmap(p, 5, &replaced));
+	EXPECT(replaced);
+	replaced = false;
+	EXPECT_EQ(HV_SUCCESS, slat_unmap(p, 5, &replaced));
+	EXPECT(!replaced);
 	EXPECT_EQ(0, memory_frame(machine_pfn(50))->mapped);
 	EXPECT_EQ(1, live[LIVE_MAPPED]);
 }

@@ -10,7 +10,7 @@ const struct reserved_field reserved_fields[] = {
 	{ CALL_SET_PARTITION_PROPERTY, 12, 4, NULL },
 	{ CALL_WITHDRAW_MEMORY, 8, 8, NULL },		/* proximity: any */
 	{ CALL_MAP_GPA_PAGES, 20, 4, NULL },
-	{ CALL_UNMAP_GPA_PAGES, 16, 8, NULL },		/* flags: none */
+	{ CALL_UNMAP_GPA_PAGES, 20, 4, NULL },
 	{ CALL_CREATE_VP, 12, 3, "Linux, hv_call_create_vp(): padding" },
 	{ CALL_CREATE_VP, 16, 8, "Linux, hv_call_create_vp(): subnode_id, with type 0" },
 	{ CALL_GET_VP_REGISTERS, 12, 4, NULL },		/* VTL 0 */

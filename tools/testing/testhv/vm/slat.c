@@ -79,48 +79,138 @@ static u64 *mapping_of(struct partition *p, u64 gfn, bool create)
 	return under ? under : npt_entry(&p->npt, gfn << PAGE_SHIFT, 1, create);
 }
 
-static void drop(u64 *entry)
+/* An entry and the frames that it maps. */
+static void drop(u64 *entry, u64 pages)
 {
-	memory_frame((*entry & NPT_ADDR) >> PAGE_SHIFT)->mapped--;
-	live[LIVE_MAPPED]--;
+	u64 pfn = (*entry & NPT_ADDR) >> PAGE_SHIFT;
+
+	for (u64 i = 0; i < pages; i++)
+		memory_frame(pfn + i)->mapped--;
+	live[LIVE_MAPPED] -= pages;
 	*entry = 0;
+}
+
+static void put(u64 *entry, u64 pfn, u64 bits, u64 pages)
+{
+	for (u64 i = 0; i < pages; i++)
+		memory_frame(pfn + i)->mapped++;
+	live[LIVE_MAPPED] += pages;
+	*entry = bits;
+}
+
+static bool may_be_mapped(u64 pfn, u64 pages)
+{
+	for (u64 i = 0; i < pages; i++) {
+		const struct frame *f = memory_frame(pfn + i);
+
+		if (!f || f->owner != FRAME_ROOT || f->mapped == MAX_MAPPED)
+			return false;
+	}
+	return true;
+}
+
+static hv_status map_small(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced)
+{
+	u64 *entry = mapping_of(p, gfn, true);
+
+	if (!entry)
+		return HV_INSUFFICIENT_MEMORY;
+	if (*entry) {
+		drop(entry, 1);
+		*replaced = true;
+	}
+	put(entry, pfn, leaf(pfn, flags), 1);
+	return HV_SUCCESS;
 }
 
 hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced)
 {
-	struct frame *f = memory_frame(pfn);
+	if (gfn >= slat_gfn_end() || !may_be_mapped(pfn, 1))
+		return HV_INVALID_PARAMETER;
+	return map_small(p, gfn, pfn, flags, replaced);
+}
+
+static bool is_large(u64 entry)
+{
+	return entry & NPT_SW_MAPPED;
+}
+
+/* Get rid of a table that maps nothing. False: it does, perhaps through an overlay. */
+static bool drop_table(struct partition *p, u64 *entry)
+{
+	u64 *table = spa_to_virt(*entry & NPT_ADDR);
+
+	for (unsigned int i = 0; i < ENTRIES; i++)
+		if (table[i])
+			return false;
+	*entry = 0;
+	pool_put(&p->pool, table);
+	return true;
+}
+
+hv_status slat_map_large(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced)
+{
 	u64 *entry;
 
-	if (gfn >= slat_gfn_end() || !f || f->owner != FRAME_ROOT || f->mapped == MAX_MAPPED)
+	if (gfn % SLAT_LARGE || pfn % SLAT_LARGE || gfn >= slat_gfn_end() ||
+	    !may_be_mapped(pfn, SLAT_LARGE))
 		return HV_INVALID_PARAMETER;
-	entry = mapping_of(p, gfn, true);
+	entry = npt_entry(&p->npt, gfn << PAGE_SHIFT, 2, true);
 	if (!entry)
 		return HV_INSUFFICIENT_MEMORY;
-	if (*entry) {
-		drop(entry);
+	if (is_large(*entry)) {
+		drop(entry, SLAT_LARGE);
 		*replaced = true;
+	} else if (*entry) {
+		*replaced = true;
+		if (!drop_table(p, entry)) {
+			for (u64 i = 0; i < SLAT_LARGE; i++)
+				map_small(p, gfn + i, pfn + i, flags, replaced);
+			return HV_SUCCESS;
+		}
 	}
-	*entry = leaf(pfn, flags);
-	f->mapped++;
-	live[LIVE_MAPPED]++;
+	put(entry, pfn, leaf(pfn, flags) | NPT_PS, SLAT_LARGE);
 	return HV_SUCCESS;
 }
 
-bool slat_unmap(struct partition *p, u64 gfn)
+hv_status slat_unmap(struct partition *p, u64 gfn, bool *any)
 {
-	u64 *entry = mapping_of(p, gfn, false);
+	unsigned int level;
+	const u64 *large = npt_lookup(&p->npt, gfn << PAGE_SHIFT, &level);
+	u64 *entry;
 
-	if (!entry || !*entry)
+	/* A large one is split, which takes a table. */
+	if (level == 1)
+		large = NULL;
+	entry = mapping_of(p, gfn, large);
+	if (!entry)
+		return large ? HV_INSUFFICIENT_MEMORY : HV_SUCCESS;
+	if (*entry) {
+		drop(entry, 1);
+		*any = true;
+	}
+	return HV_SUCCESS;
+}
+
+bool slat_unmap_large(struct partition *p, u64 gfn)
+{
+	u64 *entry = npt_entry(&p->npt, gfn << PAGE_SHIFT, 2, false);
+
+	if (!entry || !is_large(*entry))
 		return false;
-	drop(entry);
+	drop(entry, SLAT_LARGE);
 	return true;
 }
 
 enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access)
 {
-	u64 *entry = npt_entry(&p->npt, gpa, 1, false);
+	unsigned int level;
+	const u64 *entry;
 
-	if (!entry || !*entry)
+	if (gpa >> PAGE_SHIFT >= slat_gfn_end())
+		return SLAT_UNMAPPED;
+	entry = npt_lookup(&p->npt, gpa, &level);
+	if (!entry)
 		return SLAT_UNMAPPED;
 	if (!(*entry & NPT_P) || (access == SLAT_WRITE && !(*entry & NPT_W)) ||
 	    (access == SLAT_EXECUTE && *entry & NPT_NX))
@@ -130,21 +220,22 @@ enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access
 
 bool slat_is_overlay(struct partition *p, u64 gpa)
 {
-	(void)p;
-	(void)gpa;
-	return false;
+	return overlay_under(p, gpa >> PAGE_SHIFT);
 }
 
 const void *slat_read_pointer(struct partition *p, u64 gpa)
 {
-	u64 *entry;
+	unsigned int level;
+	const u64 *entry;
+	u64 offset;
 
 	if (gpa >> PAGE_SHIFT >= slat_gfn_end())
 		return NULL;
-	entry = npt_entry(&p->npt, gpa, 1, false);
-	if (!entry || !*entry)
+	entry = npt_lookup(&p->npt, gpa, &level);
+	if (!entry)
 		return NULL;
-	return spa_to_virt((*entry & NPT_ADDR) | (gpa & ~PAGE_MASK));
+	offset = BIT(PAGE_SHIFT + 9 * (level - 1)) - 1;
+	return spa_to_virt((*entry & NPT_ADDR & ~offset) | (gpa & offset));
 }
 
 static void free_table(struct partition *p, u64 *table, unsigned int level)
@@ -152,8 +243,8 @@ static void free_table(struct partition *p, u64 *table, unsigned int level)
 	for (unsigned int i = 0; i < ENTRIES; i++) {
 		if (!table[i])
 			continue;
-		if (level == 1)
-			drop(&table[i]);
+		if (is_large(table[i]))
+			drop(&table[i], level == 1 ? 1 : SLAT_LARGE);
 		else
 			free_table(p, spa_to_virt(table[i] & NPT_ADDR), level - 1);
 	}

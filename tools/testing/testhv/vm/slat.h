@@ -16,6 +16,10 @@ struct partition;
 #define MAP_KERNEL_EXECUTE	0x4u
 #define MAP_USER_EXECUTE	0x8u
 #define MAP_EXECUTE		0xcu
+#define MAP_LARGE		0x80000000u	/* each rep is a page of 2 MiB */
+#define UNMAP_LARGE		0x2u
+
+#define SLAT_LARGE		512ULL		/* pages of 4 KiB in a large one */
 
 enum slat_access { SLAT_READ, SLAT_WRITE, SLAT_EXECUTE };
 
@@ -32,12 +36,15 @@ bool slat_flags_valid(u32 flags);
 u64 slat_gfn_end(void);
 
 /*
- * Map one page of the root's RAM. @replaced is set if translations were taken away (the caller runs
- * sched_flush_partition() after the batch).
+ * Map one page of the root's RAM, or SLAT_LARGE of them by one entry: all or none. @replaced is set
+ * if translations were taken away (the caller runs sched_flush_partition() after the batch).
  */
 hv_status slat_map(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced);
-/* True if there was a mapping. */
-bool slat_unmap(struct partition *p, u64 gfn);
+hv_status slat_map_large(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced);
+/* @any is set if there was a mapping. A part of a large one needs memory for a table. */
+hv_status slat_unmap(struct partition *p, u64 gfn, bool *any);
+/* True if there was a large entry at @gfn. */
+bool slat_unmap_large(struct partition *p, u64 gfn);
 
 /* The nested entry of a page, with the tables above it; NULL: no memory for them. */
 u64 *slat_npt_entry(struct partition *p, u64 gfn);
