@@ -2,6 +2,7 @@
 /* Partition properties (TLFS, 5.2.3 and 5.4): those with an effect, and those that only tell. */
 #include "../hw/cpu.h"
 #include "../vm/features.h"
+#include "../vm/hv.h"
 #include "../vm/partition.h"
 #include "../vm/sched.h"
 #include "../vm/vp.h"
@@ -59,13 +60,13 @@ static hv_status get_processor(const struct partition *p, u32 code, u64 *value)
 		break;
 	case PROPERTY_PROCESSOR_FEATURES:
 	case PROPERTY_PROCESSOR_FEATURES0:
-		*value = ~(p->disabled_features[0] | FEATURES0_RESERVED);
+		*value = features_bank(p, FEATURES_BANK0);
 		break;
 	case PROPERTY_PROCESSOR_FEATURES1:
-		*value = ~(p->disabled_features[1] | FEATURES1_RESERVED);
+		*value = features_bank(p, FEATURES_BANK1);
 		break;
 	case PROPERTY_PROCESSOR_XSAVE_FEATURES:
-		*value = ~(p->disabled_xsave | XSAVE_FEATURES_RESERVED);
+		*value = features_bank(p, FEATURES_XSAVE);
 		break;
 	case PROPERTY_PROCESSOR_CL_FLUSH_SIZE:
 		*value = (cpuid(1, 0).ebx >> 8) & 0xff;
@@ -86,10 +87,12 @@ static hv_status get_processor(const struct partition *p, u32 code, u64 *value)
 	case PROPERTY_PROCESSOR_CLOCK_FREQUENCY:
 		*value = tsc_hz;
 		break;
+	case PROPERTY_GUEST_OS_ID:
+		*value = p->hv ? p->hv->guest_os_id : 0;
+		break;
 	case PROPERTY_VSM_PERMISSIONS_DIRTY:
 	case PROPERTY_ISOLATION_STATE:
 	case PROPERTY_ENLIGHTENMENT_MODIFICATIONS:
-	case PROPERTY_GUEST_OS_ID:
 	case PROPERTY_VIRTUALIZATION_FEATURES:
 		*value = 0;
 		break;
@@ -202,6 +205,15 @@ static hv_status set_suspend(struct call *c, struct partition *p, u64 value)
 	return HV_SUCCESS;
 }
 
+static hv_status set_time_freeze(struct partition *p, u64 value)
+{
+	hv_status status = properties_set(p, PROPERTY_TIME_FREEZE, value);
+
+	if (!status)
+		reftime_freeze(p, value);
+	return status;
+}
+
 hv_status call_set_partition_property(struct call *c)
 {
 	struct partition *p = partition_find(call_u64(c, 0));
@@ -219,6 +231,8 @@ hv_status call_set_partition_property(struct call *c)
 		return set_synthetic_features(p, value);
 	case PROPERTY_SUSPEND:
 		return set_suspend(c, p, value);
+	case PROPERTY_TIME_FREEZE:
+		return set_time_freeze(p, value);
 	}
 	return properties_set(p, code, value);
 }

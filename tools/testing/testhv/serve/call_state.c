@@ -8,6 +8,7 @@
 #include "../hw/memory.h"
 #include "../lib/lib.h"
 #include "../vm/features.h"
+#include "../vm/hv.h"
 #include "../vm/partition.h"
 #include "../vm/register_page.h"
 #include "../vm/vp.h"
@@ -16,6 +17,8 @@
 
 #define BY_PAGES		BIT(31)
 #define TYPE_XSAVE		(1u | BY_PAGES)
+#define TYPE_SIM_PAGE		(2u | BY_PAGES)
+#define TYPE_SIEF_PAGE		(3u | BY_PAGES)
 
 /* The header; page numbers or data follow. */
 #define TYPE			16
@@ -71,8 +74,38 @@ static hv_status set_xsave(const struct state_call *s, const u8 *data)
 	return xsave_expand(s->vp->ext.fp, &choice, data, PAGE_SIZE);
 }
 
+/* Pages of the SynIC: there if the partition has one. */
+static u8 *synic_page(const struct state_call *s, u32 type)
+{
+	const struct vp_hv *hv = s->vp->hv;
+
+	if (!hv)
+		return NULL;
+	return type == TYPE_SIM_PAGE ? hv->message_page.page : hv->event_page.page;
+}
+
+static hv_status synic_size(const struct state_call *s, u32 *size)
+{
+	*size = PAGE_SIZE;
+	return synic_page(s, call_u32(s->c, TYPE)) ? HV_SUCCESS : HV_INVALID_PARAMETER;
+}
+
+static hv_status get_synic(const struct state_call *s, u8 *data)
+{
+	memcpy(data, synic_page(s, call_u32(s->c, TYPE)), PAGE_SIZE);
+	return HV_SUCCESS;
+}
+
+static hv_status set_synic(const struct state_call *s, const u8 *data)
+{
+	memcpy(synic_page(s, call_u32(s->c, TYPE)), data, PAGE_SIZE);
+	return HV_SUCCESS;
+}
+
 static const struct state_type types[] = {
 	{ TYPE_XSAVE, xsave_size, get_xsave, set_xsave },
+	{ TYPE_SIM_PAGE, synic_size, get_synic, set_synic },
+	{ TYPE_SIEF_PAGE, synic_size, get_synic, set_synic },
 };
 
 static const struct state_type *find_type(u32 type)

@@ -4,6 +4,7 @@
 
 #include "../hw/cpu.h"
 #include "../vm/codes.h"
+#include "../vm/hv.h"
 #include "../vm/status.h"
 #include "machine.h"
 #include "unit.h"
@@ -130,7 +131,7 @@ static void read_only(void)
 	static const u32 codes[] = { 0x50006, 0x5000c, 0x50010, 0x60000, 0x60001, 0x60002, 0x60003,
 				     0x60004, 0x60005, 0x60006, 0x60007, 0x60008, 0x60009,
 				     0x6000a, 0x6000b, 0x70000, 0x80000 };
-	u64 id = machine_partition(0)->id, value;
+	u64 id = machine_partition(0)->id, value, other;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(codes); i++) {
 		about("code", codes[i]);
@@ -138,6 +139,14 @@ static void read_only(void)
 		EXPECT_EQ(HV_UNKNOWN_PROPERTY, set(id, codes[i], value));
 		EXPECT_EQ(HV_SUCCESS, get(ROOT_PARTITION_ID, codes[i], &value));
 	}
+	get(id, 0x6000a, &value);
+	EXPECT_EQ(0, value & BIT(63));
+	partition_find(id)->disabled_features[0] = value & -value;
+	get(id, 0x6000a, &other);
+	EXPECT_EQ(value & (value - 1), other);
+	partition_find(id)->hv->guest_os_id = 0x810000060c750000;
+	get(id, 0x70000, &value);
+	EXPECT_EQ(0x810000060c750000, value);
 	get(id, 0x60009, &value);
 	EXPECT_EQ(tsc_hz, value);
 	get(id, 0x60005, &value);
@@ -185,6 +194,17 @@ static void privileges_of_later_versions(void)
 	EXPECT_EQ(HV_INVALID_PARTITION_STATE, set(id, 0x10000, 0));
 }
 
+static void time_freeze(void)
+{
+	struct partition *p = machine_partition(0);
+
+	EXPECT_EQ(HV_SUCCESS, set(p->id, 0x30003, 1));
+	EXPECT(p->hv->time.frozen);
+	EXPECT_EQ(HV_PROPERTY_VALUE_OUT_OF_RANGE, set(p->id, 0x30003, 2));
+	EXPECT_EQ(HV_SUCCESS, set(p->id, 0x30003, 0));
+	EXPECT(!p->hv->time.frozen);
+}
+
 static void suspend(void)
 {
 	struct vp *vp = machine_vp();
@@ -211,5 +231,6 @@ const struct test property_tests[] = {
 	{ "properties: privileges", privileges },
 	{ "properties: privileges of later versions", privileges_of_later_versions },
 	{ "properties: suspend", suspend },
+	{ "properties: time freeze", time_freeze },
 	{ }
 };

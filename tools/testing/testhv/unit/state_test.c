@@ -5,6 +5,7 @@
 #include "../hw/cpu.h"
 #include "../hw/memory.h"
 #include "../vm/codes.h"
+#include "../vm/hv.h"
 #include "../vm/xsave.h"
 #include "machine.h"
 #include "unit.h"
@@ -182,6 +183,25 @@ static void refused(void)
 	EXPECT_EQ(HV_INVALID_VP_STATE, set(vp, 0, 0));
 }
 
+static void synic_pages(void)
+{
+	struct partition *p = machine_partition(0);
+	struct vp *vp = partition_vp(p, 0);
+
+	request(vp, 0x80000002, 0, 0);
+	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_GET_VP_STATE | VAR(1), NULL));
+	vp->hv->message_page.page = machine_page(70);
+	vp->hv->event_page.page = machine_page(71);
+	memset(machine_page(70), 0x70, 4096);
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_GET_VP_STATE | VAR(1), NULL));
+	EXPECT(!memcmp(machine_page(AREA), machine_page(70), 4096));
+	hypercall_input32(16, 0x80000003);
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_SET_VP_STATE | VAR(1), NULL));
+	EXPECT(!memcmp(machine_page(71), machine_page(70), 4096));
+	hypercall_input(24, 1);
+	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_SET_VP_STATE | VAR(1), NULL));
+}
+
 /* Where a component lies depends on those that are stored before it. */
 static void compacted_places(void)
 {
@@ -214,6 +234,7 @@ const struct test state_tests[] = {
 	{ "state: XSAVE without XMM", without_xmm },
 	{ "state: XSAVE, areas that are none", bad_areas },
 	{ "state: refused", refused },
+	{ "state: SynIC pages", synic_pages },
 	{ "state: places in the compacted format", compacted_places },
 	{ }
 };

@@ -6,7 +6,7 @@
 #include "partition.h"
 
 enum cpuid_register { EAX, EBX, ECX, EDX };
-enum bank { BANK0, BANK1, XSAVE };
+enum bank { BANK0 = FEATURES_BANK0, BANK1 = FEATURES_BANK1, XSAVE = FEATURES_XSAVE };
 
 /* A bit of the creation properties, and a CPUID bit that goes with it. */
 struct feature {
@@ -201,6 +201,20 @@ struct cpuid_result features_cpuid(const struct partition *p, u32 leaf, u32 subl
 		r.edx = p->disabled_features[1] & FEATURE1_TSC_INVARIANT ? 0 : BIT(8);
 	mask_leaf(p, leaf, (u32 *)&r);
 	return r;
+}
+
+u64 features_bank(const struct partition *p, u8 bank)
+{
+	u64 bits = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(features); i++) {
+		const struct feature *f = &features[i];
+		struct cpuid_result r = features_cpuid(p, f->leaf, f->leaf == 0xd);
+
+		if (f->bank == bank && ((const u32 *)&r)[f->reg] & BIT(f->pos))
+			bits |= BIT(f->bit);
+	}
+	return bits & ~disabled(p, bank);
 }
 
 u64 features_cr4(const struct partition *p)

@@ -13,6 +13,10 @@ struct partition;
 #define FEATURES1_RESERVED	GENMASK(63, 22)
 #define XSAVE_FEATURES_RESERVED	GENMASK(63, 21)
 
+/* Features of the processor in the terms of the creation properties */
+enum { FEATURES_BANK0, FEATURES_BANK1, FEATURES_XSAVE };
+u64 features_bank(const struct partition *p, u8 bank);
+
 /* A leaf as far as it doesn't depend on the VP; unknown ones are 0. */
 struct cpuid_result features_cpuid(const struct partition *p, u32 leaf, u32 subleaf);
 /* The bits that a child may set in CR4, EFER and XCR0. */
