@@ -15,6 +15,7 @@
 #define HV_END			0x40010000u
 #define HINTS			0x220u		/* relaxed timing, no automatic EOI */
 #define HINT_APIC_MSRS		BIT(3)
+#define SPIN_RETRIES		0xfffu
 
 /* Features 2 to 11 are privileges 0 to 6 and 9 to 11 of leaf 0x40000003 (TLFS, 4.2.2). */
 static u32 privileges(u64 features)
@@ -27,6 +28,12 @@ static u32 misc(u64 features)
 	return (features & SYNTHETIC_GUEST_IDLE ? BIT(5) : 0) |
 	       (features & SYNTHETIC_FREQUENCY ? BIT(8) : 0) |
 	       (features & SYNTHETIC_DIRECT_TIMERS ? BIT(19) : 0);
+}
+
+static u32 hints(u64 features)
+{
+	return (features & SYNTHETIC_TB_FLUSH ? BIT(2) : 0) |
+	       (features & SYNTHETIC_EXTENDED_MASKS ? BIT(11) : 0);
 }
 
 static struct cpuid_result hypervisor_leaf(const struct partition *p, u32 leaf)
@@ -53,7 +60,9 @@ static struct cpuid_result hypervisor_leaf(const struct partition *p, u32 leaf)
 		r.eax = HINTS;
 		if (f & SYNTHETIC_INTR_CTRL && p->flags & PARTITION_FLAG_LAPIC_ENABLED)
 			r.eax |= HINT_APIC_MSRS;
-		r.ebx = 0xffffffff;	/* never tell of long spin waits */
+		r.eax |= hints(f);
+		/* Spins after which a guest tells of it: never, or some. */
+		r.ebx = f & SYNTHETIC_LONG_SPIN ? SPIN_RETRIES : 0xffffffff;
 		break;
 	case 0x40000005:
 		r = (struct cpuid_result){ .eax = PARTITION_MAX_VPS, .ebx = PARTITION_MAX_VPS };

@@ -221,9 +221,14 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 	case EXIT_INVALID:
 		invalid_exit(vp);
 		break;
+	case EXIT_VMMCALL:
+		child_hypercall(vp);
+		break;
+	case EXIT_CR4_WRITE:
+		child_write_cr4(vp);
+		break;
 	case EXIT_INVLPGA:
 	case EXIT_VMRUN:
-	case EXIT_VMMCALL:
 	case EXIT_VMLOAD ... EXIT_SKINIT:
 	case EXIT_MONITOR:
 	case EXIT_MWAIT:

@@ -30,9 +30,11 @@ bool intercept_cpuid(struct vp *vp, const struct cpuid_result *result);
 void intercept_exception(struct vp *vp);
 void intercept_software(struct vp *vp);	/* INT n, INT3, INTO */
 
-/* child_cpuid.c, child_msr.c: handled inside */
+/* child_cpuid.c, child_msr.c, child_hypercall.c, child_cr4.c: handled inside */
 void child_cpuid(struct vp *vp);
 void child_msr(struct vp *vp);
+void child_hypercall(struct vp *vp);
+void child_write_cr4(struct vp *vp);
 /*
  * The value that @vp reads from @msr, or writes to it. False: this isn't virtualised, or not legal.
  */

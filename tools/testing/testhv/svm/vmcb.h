@@ -71,6 +71,7 @@ static_assert(offsetof(struct vmcb, cr2) == 0x640, "vmcb");
 static_assert(offsetof(struct vmcb, g_pat) == 0x668, "vmcb");
 static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 
+#define INTERCEPT_CR4		BIT(4)		/* of intercept_cr_read, intercept_cr_write */
 #define INTERCEPT1_INTR		BIT(0)
 #define INTERCEPT1_NMI		BIT(1)
 #define INTERCEPT1_SMI		BIT(2)
@@ -102,6 +103,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define INT_STATE_SHADOW	BIT(0)
 
 /* exit codes */
+#define EXIT_CR4_WRITE		0x14
 #define EXIT_EXCEPTION		0x40	/* and the vector */
 #define EXIT_EXCEPTION_LAST	0x5f
 #define EXIT_INTR		0x60

@@ -97,7 +97,7 @@ static void under_overlay(void)
 	EXPECT(wr(vp, 0x40000083, 1));
 	EXPECT_EQ(HV_SUCCESS, slat_unmap(p, 0, &replaced));
 	EXPECT_EQ(0, memory_frame(machine_pfn(41))->mapped);
-	EXPECT(seen(vp, 0) != NULL);
+	EXPECT(seen(vp, 0));
 	EXPECT(wr(vp, 0x40000083, 0));
 	EXPECT(!seen(vp, 0));
 }
@@ -225,7 +225,7 @@ static u64 page_time(struct vp *vp, const struct reftime_page *page)
 {
 	u64 tsc = rdtsc() + vp->vmcb->tsc_offset;
 
-	return (u64)(((unsigned __int128)tsc * page->scale) >> 64) + (u64)page->offset;
+	return (u64)(((__uint128_t)tsc * page->scale) >> 64) + (u64)page->offset;
 }
 
 static void expect_near(u64 a, u64 b)

@@ -27,6 +27,11 @@ hv_status decode_pointer(u64 gpa, u32 size)
 	return HV_SUCCESS;
 }
 
+bool decode_reserved(u64 control)
+{
+	return control & CONTROL_RESERVED;
+}
+
 hv_status decode_call(u64 control, u64 in, u64 out, const struct call_shape *shape,
 		      struct call_layout *layout)
 {
@@ -39,7 +44,7 @@ hv_status decode_call(u64 control, u64 in, u64 out, const struct call_shape *sha
 				   .rep_start = REP_START(control) };
 	if (!shape)
 		return HV_INVALID_HYPERCALL_CODE;
-	if (control & CONTROL_RESERVED)
+	if (decode_reserved(control))
 		return HV_INVALID_HYPERCALL_INPUT;
 	if (l->variable && !(shape->flags & SHAPE_VARIABLE))
 		return HV_INVALID_HYPERCALL_INPUT;

@@ -30,6 +30,8 @@ struct call_layout {
 	u32 in, out;		/* bytes at the input and the output pointer */
 };
 
+/* Whether @control has bits that no call has. */
+bool decode_reserved(u64 control);
 /*
  * Check @control and the two pointers (or fast words) of a call of shape @shape (NULL: there is no
  * such call) and fill @layout in.

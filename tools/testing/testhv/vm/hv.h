@@ -30,6 +30,10 @@ struct vp;
 #define SYNTHETIC_FREQUENCY		BIT(11)
 #define SYNTHETIC_TSC_INVARIANT		BIT(14)
 #define SYNTHETIC_DIRECT_TIMERS		BIT(22)
+#define SYNTHETIC_EXTENDED_MASKS	BIT(24)
+#define SYNTHETIC_TB_FLUSH		BIT(25)
+#define SYNTHETIC_CLUSTER_IPI		BIT(26)
+#define SYNTHETIC_LONG_SPIN		BIT(27)
 
 #define HV_MSR_FIRST			0x40000000u
 #define HV_MSR_LAST			0x40000fffu
@@ -47,7 +51,7 @@ enum hv_stored {
 };
 
 struct partition_hv {
-	u64 granted;			/* synthetic features at INITIALIZE: their pages exist */
+	u64 granted;			/* features at INITIALIZE: their pages exist */
 	struct list overlays;		/* those that are shown */
 	struct overlay hypercall_page, tsc_page;
 	u64 guest_os_id, hypercall, reference_tsc, tsc_invariant;
@@ -72,7 +76,7 @@ void hv_free_vp(struct vp *vp);
 void hv_destroy_partition(struct partition *p);
 
 /*
- * Synthetic features that @p has: those of its creation, as far as its privileges haven't been taken
+ * Synthetic features that @p has: those of its creation, less those whose privilege was taken
  * since. None without SYNTHETIC_PRESENT.
  */
 u64 hv_features(const struct partition *p);

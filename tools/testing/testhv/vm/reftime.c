@@ -12,7 +12,7 @@
 
 static u64 scaled(u64 tsc, u64 scale)
 {
-	return (u64)(((unsigned __int128)tsc * scale) >> 64);
+	return (u64)(((__uint128_t)tsc * scale) >> 64);
 }
 
 /* floor(2^64 * 10^7 / hz): the quotient fits, since no TSC is that slow. */

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a child executes: hypercalls, MOV to CR4, CPUID. */
+#include <string.h>
+
+#include "../hw/cpu.h"
+#include "../serve/intercept.h"
+#include "../serve/serve.h"
+#include "../vm/hv.h"
+#include "../vm/registers.h"
+#include "../vm/status.h"
+#include "machine.h"
+#include "unit.h"
+
+#define UD		(6 | EVENTINJ_TYPE_EXCEPTION | EVENTINJ_VALID)
+#define GP		(13 | EVENTINJ_TYPE_EXCEPTION | EVENTINJ_ERROR | EVENTINJ_VALID)
+#define CLIENT_FEATURES	0xffbUL
+
+static void exits(struct vp *vp, u64 code)
+{
+	vp->vmcb->exitcode = code;
+	vp->vmcb->eventinj = 0;
+	serve_child_exit(&cpus[0], vp);
+}
+
+/* A VP with @features in 64-bit code at 0, where page 40 is, that may make hypercalls. */
+static struct vp *ready(u64 features)
+{
+	struct vp *vp;
+
+	machine_reset();
+	machine_features = features;
+	vp = machine_vp();
+	vp->explicit_suspend = false;
+	vp->vmcb->cs.base = 0;
+	vp->vmcb->rip = 0;
+	vp->vmcb->cr0 |= CR0_PE;
+	vp->vmcb->efer |= EFER_LMA;
+	vp->vmcb->cs.attrib |= SEG_L;
+	child_msr_access(vp, 0x40000000, true, &(u64){ 1 });
+	child_msr_access(vp, 0x40000001, true, &(u64){ 0x7001 });
+	return vp;
+}
+
+static u64 call(struct vp *vp, u64 control, u64 in, u64 out)
+{
+	vp->gprs.rcx = control;
+	vp->gprs.rdx = in;
+	vp->gprs.r8 = out;
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(0, vp->vmcb->eventinj);
+	return vp->vmcb->rax;
+}
+
+static void statuses(void)
+{
+	struct vp *vp = ready(CLIENT_FEATURES);
+
+	EXPECT_EQ(HV_INVALID_HYPERCALL_CODE, call(vp, 0x3fff, 0, 0));
+	EXPECT_EQ(3, vp->vmcb->rip);
+	EXPECT_EQ(HV_INVALID_HYPERCALL_INPUT, call(vp, 0x40 | BIT(27), 0, 0));
+	/* None of the root's, whatever the arguments. */
+	for (u64 code = 0x40; code <= 0x94; code++) {
+		about("call", code);
+		EXPECT_EQ(HV_ACCESS_DENIED, call(vp, code, 0, 0));
+		EXPECT_EQ(HV_ACCESS_DENIED, call(vp, code | REPS(5), 1, ~0UL));
+	}
+	EXPECT_EQ(HV_ACCESS_DENIED, call(vp, 2, 0, 0));
+	EXPECT_EQ(HV_ACCESS_DENIED, call(vp, 0x8001, 0, 0));
+	vp = ready(CLIENT_FEATURES | SYNTHETIC_TB_FLUSH | SYNTHETIC_LONG_SPIN);
+	EXPECT_EQ(HV_SUCCESS, call(vp, 2, 0, 0));
+	EXPECT_EQ(HV_SUCCESS | REPS(3), call(vp, 3 | REPS(3), 0, 0));
+	EXPECT_EQ(HV_INVALID_HYPERCALL_INPUT, call(vp, 2 | REPS(1), 0, 0));
+	EXPECT_EQ(HV_INVALID_HYPERCALL_INPUT, call(vp, 3 | REPS(3) | REP_START(3), 0, 0));
+	EXPECT_EQ(HV_INVALID_ALIGNMENT, call(vp, 2, 4, 0));
+	EXPECT_EQ(HV_INVALID_ALIGNMENT, call(vp, 2, 0xff0, 0));
+	/* Where nothing is, and in a page of the hypervisor. */
+	EXPECT_EQ(HV_INVALID_PARAMETER, call(vp, 2, 0x5000, 0));
+	EXPECT_EQ(HV_INVALID_PARAMETER, call(vp, 2, 0x7000, 0));
+	EXPECT_EQ(HV_SUCCESS, call(vp, 8 | BIT(16), 77, 0));
+	EXPECT_EQ(HV_ACCESS_DENIED, call(vp, 0x13, 0, 0));
+	EXPECT_EQ(0, posted);
+}
+
+static void in_32_bit_code(void)
+{
+	struct vp *vp = ready(CLIENT_FEATURES);
+
+	vp->vmcb->cs.attrib = (vp->vmcb->cs.attrib & ~SEG_L) | SEG_DB;
+	vp->vmcb->rax = 0x40;
+	vp->gprs.rdx = 0xffffffff00000000;
+	vp->gprs.rbx = 1;
+	vp->gprs.rcx = 2;
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(HV_ACCESS_DENIED, vp->vmcb->rax);
+	vp->vmcb->rax = 0x40;
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(HV_ACCESS_DENIED, vp->vmcb->rax);
+	EXPECT_EQ(0, vp->gprs.rdx);
+	EXPECT_EQ(1, vp->gprs.rbx);
+	EXPECT_EQ(2, vp->gprs.rcx);
+	EXPECT_EQ(6, vp->vmcb->rip);
+}
+
+static void undefined(void)
+{
+	struct vp *vp = ready(CLIENT_FEATURES);
+
+	vp->vmcb->cpl = 3;
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(UD, vp->vmcb->eventinj);
+	EXPECT_EQ(0, vp->vmcb->rip);
+	vp->vmcb->cpl = 0;
+	vp->vmcb->cr0 &= ~CR0_PE;
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(UD, vp->vmcb->eventinj);
+	vp->vmcb->cr0 |= CR0_PE;
+	child_msr_access(vp, 0x40000000, true, &(u64){ 0 });
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(UD, vp->vmcb->eventinj);
+	vp = ready(0);
+	exits(vp, EXIT_VMMCALL);
+	EXPECT_EQ(UD, vp->vmcb->eventinj);
+}
+
+static u64 write_cr4(struct vp *vp, const char *code, size_t size)
+{
+	vp->vmcb->rip = 0;
+	memcpy(machine_page(40), code, size);
+	exits(vp, EXIT_CR4_WRITE);
+	return vp->vmcb->eventinj;
+}
+
+static void cr4(void)
+{
+	struct vp *vp = ready(0);
+
+	/* No paging: code is where its address says. */
+	vp->vmcb->cr0 &= ~CR0_PG;
+	vp->vmcb->cr4 = CR4_PAE;
+	vp->vmcb->rax = CR4_PAE | BIT(7);
+	EXPECT_EQ(0, write_cr4(vp, "\x0f\x22\xe0", 3));
+	EXPECT_EQ(CR4_PAE | BIT(7), vp->vmcb->cr4);
+	EXPECT_EQ(3, vp->vmcb->rip);
+	EXPECT(vp->flush);
+	vp->gprs.r15 = CR4_PAE;
+	EXPECT_EQ(0, write_cr4(vp, "\x66\x41\x0f\x22\xe7", 5));
+	EXPECT_EQ(CR4_PAE, vp->vmcb->cr4);
+	EXPECT_EQ(5, vp->vmcb->rip);
+	vp->vmcb->rax = CR4_PAE | BIT(12);		/* LA57 */
+	EXPECT_EQ(GP, write_cr4(vp, "\x0f\x22\xe0", 3));
+	vp->vmcb->rax = CR4_PAE | CR4_PKE;
+	EXPECT_EQ(GP, write_cr4(vp, "\x0f\x22\xe0", 3));
+	vp->vmcb->rax = 0;				/* long mode needs PAE */
+	EXPECT_EQ(GP, write_cr4(vp, "\x0f\x22\xe0", 3));
+	EXPECT_EQ(CR4_PAE, vp->vmcb->cr4);
+	EXPECT_EQ(0, vp->vmcb->rip);
+	/* A feature that creation took away. */
+	vp->partition->disabled_xsave = BIT(0);
+	vp->vmcb->rax = CR4_PAE | CR4_OSXSAVE;
+	EXPECT_EQ(GP, write_cr4(vp, "\x0f\x22\xe0", 3));
+}
+
+static u32 cpuid_of(struct vp *vp, u32 leaf, u32 subleaf, u64 *rbx)
+{
+	vp->vmcb->rax = leaf;
+	vp->gprs.rcx = subleaf;
+	exits(vp, EXIT_CPUID);
+	if (rbx)
+		*rbx = vp->gprs.rbx;
+	return (u32)vp->vmcb->rax;
+}
+
+static void hypervisor_leaves(void)
+{
+	struct vp *vp = ready(CLIENT_FEATURES);
+	u64 rbx;
+
+	EXPECT_EQ(0x40000006, cpuid_of(vp, 0x40000000, 0, &rbx));
+	EXPECT_EQ(0x7263694d, rbx);
+	EXPECT_EQ(0xe7e, cpuid_of(vp, 0x40000003, 0, &rbx));
+	EXPECT_EQ(0, rbx);
+	EXPECT_EQ(0x220, cpuid_of(vp, 0x40000004, 0, &rbx));
+	EXPECT_EQ(0xffffffff, rbx);
+	EXPECT_EQ(0, cpuid_of(vp, 0x40000007, 0, NULL));
+	EXPECT_EQ(0, cpuid_of(vp, 0x40000081, 0, NULL));
+	vp = ready(CLIENT_FEATURES | SYNTHETIC_TB_FLUSH);
+	EXPECT_EQ(0x224, cpuid_of(vp, 0x40000004, 0, NULL));
+	/* Without Hv#1 nothing follows from the others. */
+	vp = ready(0);
+	for (u32 leaf = 0x40000000; leaf < 0x40000110; leaf++) {
+		about("leaf", leaf);
+		EXPECT_EQ(0, cpuid_of(vp, leaf, 0, &rbx));
+		EXPECT_EQ(0, rbx);
+	}
+}
+
+static void xsave_leaf(void)
+{
+	struct vp *vp = ready(0);
+	struct cpuid_result avx = cpuid(0xd, 2);
+	u64 size;
+
+	vp->ext.xcr0 = 3;
+	EXPECT_EQ(7, cpuid_of(vp, 0xd, 0, &size));
+	EXPECT_EQ(576, size);
+	EXPECT_EQ(avx.eax + avx.ebx, vp->gprs.rcx);
+	vp->ext.xcr0 = 7;
+	cpuid_of(vp, 0xd, 0, &size);
+	EXPECT_EQ(avx.eax + avx.ebx, size);
+	EXPECT_EQ(0, cpuid_of(vp, 0xd, 1, &size) & ~5u);
+	EXPECT_EQ(0, size);
+	vp->partition->disabled_xsave = BIT(2);
+	EXPECT_EQ(3, cpuid_of(vp, 0xd, 0, &size));
+	EXPECT_EQ(576, vp->gprs.rcx);
+	vp->partition->disabled_xsave = BIT(0);
+	EXPECT_EQ(0, cpuid_of(vp, 0xd, 0, &size));
+	EXPECT_EQ(0, size);
+}
+
+const struct test child_tests[] = {
+	{ "child: statuses of hypercalls", statuses },
+	{ "child: hypercalls of 32-bit code", in_32_bit_code },
+	{ "child: VMMCALL that is undefined", undefined },
+	{ "child: MOV to CR4", cr4 },
+	{ "child: hypervisor leaves", hypervisor_leaves },
+	{ "child: XSAVE leaf", xsave_leaf },
+	{ }
+};
