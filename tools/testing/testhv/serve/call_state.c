@@ -164,8 +164,9 @@ static hv_status get_by_pages(const struct state_call *s, const struct state_typ
 		return status;
 	memset(data, 0, PAGE_SIZE);
 	status = type->get(s, data);
+	/* Behind the state the page is zeros. */
 	if (!status)
-		memcpy(first_page(s->c), data, size);
+		memcpy(first_page(s->c), data, PAGE_SIZE);
 	return status;
 }
 

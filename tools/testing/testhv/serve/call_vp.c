@@ -157,13 +157,11 @@ static hv_status set_one(struct call *c, struct vp *vp, u32 name, const struct r
 	status = register_page_sync(vp);
 	if (status)
 		return status;
-	status = register_set(vp, name, v);
-	register_page_refresh(vp);
-	return status;
+	return register_set(vp, name, v);
 }
 
 /* One after the other: with {INTERCEPT, EXPLICIT} = 0 the VP runs after the second. */
-hv_status call_set_vp_registers(struct call *c)
+static hv_status set_all(struct call *c)
 {
 	hv_status status = HV_SUCCESS;
 
@@ -180,5 +178,15 @@ hv_status call_set_vp_registers(struct call *c)
 		memcpy(&v, c->in + assoc + ASSOC_VALUE, sizeof(v));
 		status = set_one(c, vp, call_u32(c, assoc), &v);
 	}
+	return status;
+}
+
+hv_status call_set_vp_registers(struct call *c)
+{
+	struct vp *vp;
+	hv_status status = set_all(c);
+
+	if (!call_find_vp(c, &vp))
+		register_page_refresh(vp);
 	return status;
 }

@@ -52,6 +52,16 @@ static u8 code_bits(const struct vmcb *c)
 	return c->cs.attrib & SEG_DB ? 32 : 16;
 }
 
+u8 guest_cache_type(struct vp *vp, u64 gva)
+{
+	struct walk_result r;
+	struct walk w;
+
+	guest_walk(vp, &w);
+	walk_gva(&w, gva, 0, &r);
+	return r.cache_type;
+}
+
 u64 guest_code_address(const struct vp *vp)
 {
 	const struct vmcb *c = vp->vmcb;

@@ -12,6 +12,8 @@ struct walk;
 /* The walk of the tables that  has now; whoever wants to set bits adds a write. */
 void guest_walk(struct vp *vp, struct walk *w);
 bool guest_translate(struct vp *vp, u64 gva, u64 *gpa);
+/* HV_CACHE_TYPE by the PAT; write-back where nothing is mapped. */
+u8 guest_cache_type(struct vp *vp, u64 gva);
 /* Bytes from CS:RIP on; returns how many there are, up to @count. */
 u8 guest_fetch(struct vp *vp, u8 *bytes, u8 count);
 /* The linear address of CS:RIP. */

@@ -104,7 +104,6 @@ void intercept_memory(struct vp *vp)
 			insn = (struct insn){ 0 };
 	}
 	intercept_header(vp, insn.length, (u8)access);
-	m->cache_type = MEMORY_WRITE_BACK;
 	m->byte_count = count;
 	memcpy(m->bytes, bytes, count);
 	m->gpa = gpa;
@@ -112,6 +111,8 @@ void intercept_memory(struct vp *vp)
 		locate_code(vp, m);
 	else
 		locate_data(vp, m, &insn);
+	m->cache_type = m->info & MEMORY_GVA_VALID ? guest_cache_type(vp, m->gva) : MEMORY_WRITE_BACK;
+	m->tpr = m->head.length_cr8 >> 4;
 	intercept_raise(vp, state == SLAT_UNMAPPED ? MESSAGE_UNMAPPED_GPA : MESSAGE_GPA_INTERCEPT,
 			sizeof(*m));
 }

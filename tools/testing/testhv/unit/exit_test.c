@@ -80,6 +80,7 @@ static void memory(void)
 	const struct memory_intercept *m;
 
 	vp->gprs.rbx = 0x5678;
+	vp->vmcb->int_ctl |= 9;
 	exits(vp, EXIT_NPF, NPF_WRITE | NPF_FINAL, 0x5678);
 	m = payload();
 	EXPECT_EQ(MESSAGE_UNMAPPED_GPA, *(u32 *)vp->message);
@@ -87,6 +88,8 @@ static void memory(void)
 	EXPECT_EQ(MEMORY_GVA_VALID | MEMORY_GVA_GPA_VALID, m->info);
 	EXPECT_EQ(0x5678, m->gva);
 	EXPECT_EQ(0x5678, m->gpa);
+	EXPECT_EQ(6, m->cache_type);
+	EXPECT_EQ(9, m->tpr);
 	EXPECT_EQ(2, m->head.length_cr8 & 0xf);
 	EXPECT_EQ(16, m->byte_count);
 	EXPECT_EQ(0x89, m->bytes[0]);
