@@ -111,7 +111,9 @@ void intercept_memory(struct vp *vp)
 		locate_code(vp, m);
 	else
 		locate_data(vp, m, &insn);
-	m->cache_type = m->info & MEMORY_GVA_VALID ? guest_cache_type(vp, m->gva) : MEMORY_WRITE_BACK;
+	m->cache_type = MEMORY_WRITE_BACK;
+	if (m->info & MEMORY_GVA_VALID)
+		m->cache_type = guest_cache_type(vp, m->gva);
 	m->tpr = m->head.length_cr8 >> 4;
 	intercept_raise(vp, state == SLAT_UNMAPPED ? MESSAGE_UNMAPPED_GPA : MESSAGE_GPA_INTERCEPT,
 			sizeof(*m));

@@ -97,7 +97,7 @@ hv_status register_page_sync(struct vp *vp)
 
 void register_page_refresh(struct vp *vp)
 {
-	if (vp->page && vp->page_valid)
+	if (vp->page && vp->page_valid && !register_page_sync(vp))
 		fill(vp);
 }
 

@@ -53,7 +53,7 @@ void register_page_show(struct vp *vp);
  * classes are taken one by one, up to that one.
  */
 hv_status register_page_sync(struct vp *vp);
-/* The registers have been changed otherwise: show the new ones. */
+/* The registers may have been changed otherwise: show the new ones. */
 void register_page_refresh(struct vp *vp);
 /* The VP goes on. */
 void register_page_hide(struct vp *vp);
