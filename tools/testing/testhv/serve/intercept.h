@@ -29,6 +29,8 @@ bool intercept_msr(struct vp *vp, u32 msr, bool write);
 bool intercept_cpuid(struct vp *vp, const struct cpuid_result *result);
 void intercept_exception(struct vp *vp);
 void intercept_software(struct vp *vp);	/* INT n, INT3, INTO */
+/* testhv itself is about to inject , with error code 0 if it has one. True: it isn't. */
+bool intercept_injected(struct vp *vp, u8 vector);
 
 /* child_cpuid.c, child_msr.c, child_hypercall.c, child_cr4.c: handled inside */
 void child_cpuid(struct vp *vp);

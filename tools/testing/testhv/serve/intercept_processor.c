@@ -71,25 +71,26 @@ static void registers(struct vp *vp, struct exception_intercept *m)
 	memcpy(m->gpr, values, sizeof(values));
 }
 
+struct exception {
+	u8 vector, length;	/* length: of INT3 and INTO */
+	u32 error_code;
+	u64 parameter;
+};
+
 /* The exception itself isn't delivered; who wants it to be injects it. */
-static void raise_exception(struct vp *vp, u8 vector, u8 length)
+static void raise_exception(struct vp *vp, const struct exception *e)
 {
 	struct exception_intercept *m = payload(vp);
-	const struct vmcb *c = vp->vmcb;
 
-	intercept_header(vp, length, ACCESS_EXECUTE);
-	m->vector = vector;
-	if (WITH_ERROR_CODE & BIT(vector)) {
+	intercept_header(vp, e->length, ACCESS_EXECUTE);
+	m->vector = e->vector;
+	if (WITH_ERROR_CODE & BIT(e->vector)) {
 		m->info = EXCEPTION_ERROR_CODE;
-		m->error_code = (u32)c->exitinfo1;
+		m->error_code = e->error_code;
 	}
-	if (length)
+	if (e->length)
 		m->info |= EXCEPTION_SOFTWARE;
-	/* CR2 has not changed (APM 2, 15.12.15), DR6 has (15.12.2). */
-	if (vector == VECTOR_PF)
-		m->parameter = c->exitinfo2;
-	else if (vector == VECTOR_DB)
-		m->parameter = c->dr6;
+	m->parameter = e->parameter;
 	m->byte_count = guest_fetch(vp, m->bytes, sizeof(m->bytes));
 	registers(vp, m);
 	intercept_raise(vp, MESSAGE_EXCEPTION, sizeof(*m));
@@ -97,7 +98,28 @@ static void raise_exception(struct vp *vp, u8 vector, u8 length)
 
 void intercept_exception(struct vp *vp)
 {
-	raise_exception(vp, (u8)(vp->vmcb->exitcode - EXIT_EXCEPTION), 0);
+	const struct vmcb *c = vp->vmcb;
+	struct exception e = { .vector = (u8)(c->exitcode - EXIT_EXCEPTION),
+			       .error_code = (u32)c->exitinfo1 };
+
+	/* CR2 has not changed (APM 2, 15.12.15), DR6 has (15.12.2). */
+	if (e.vector == VECTOR_PF)
+		e.parameter = c->exitinfo2;
+	else if (e.vector == VECTOR_DB)
+		e.parameter = c->dr6;
+	raise_exception(vp, &e);
+}
+
+bool intercept_injected(struct vp *vp, u8 vector)
+{
+	struct exception e = { .vector = vector };
+
+	if (!(vp->partition->intercepts.exceptions & BIT(vector)))
+		return false;
+	if (vector == VECTOR_DB)
+		e.parameter = vp->vmcb->dr6;
+	raise_exception(vp, &e);
+	return true;
 }
 
 static bool is_prefix(const struct vp *vp, u8 byte)
@@ -152,7 +174,7 @@ void intercept_software(struct vp *vp)
 	if (!software_interrupt(vp, &s))
 		return;
 	if (s.exception && vp->partition->intercepts.exceptions & BIT(s.vector)) {
-		raise_exception(vp, s.vector, s.length);
+		raise_exception(vp, &(struct exception){ s.vector, s.length, 0, 0 });
 		return;
 	}
 	c->eventinj = s.vector | EVENTINJ_SOFTWARE << 8 | EVENTINJ_VALID;

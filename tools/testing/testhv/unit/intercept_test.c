@@ -275,6 +275,34 @@ static void breakpoints(void)
 	EXPECT_EQ(0, vp->vmcb->intercept1 & INTERCEPT1_SWINT);
 }
 
+/* Exceptions that testhv raises count as the processor's do. */
+static void injected(void)
+{
+	struct vp *vp = machine_vp();
+	const struct exception_intercept *m;
+
+	install(vp->partition->id, X, INTERCEPT_EXCEPTION, 13);
+	install(vp->partition->id, X, INTERCEPT_EXCEPTION, 1);
+	vp->gprs.rcx = 0xc0ffee;
+	m = exits(vp, EXIT_MSR, 0, 0x123);
+	expect_message(vp, MESSAGE_EXCEPTION, 240);
+	EXPECT_EQ(13, m->vector);
+	EXPECT_EQ(EXCEPTION_ERROR_CODE, m->info);
+	EXPECT_EQ(0, m->error_code);
+	/* A single step over an instruction that testhv carries out */
+	vp->vmcb->rflags |= BIT(8);
+	m = exits(vp, EXIT_CPUID, 0, 0);
+	EXPECT_EQ(1, posted);
+	EXPECT_EQ(1, m->vector);
+	EXPECT_EQ(0x12, m->head.rip);
+	EXPECT(m->parameter & BIT(14));
+	/* #UD nobody asked for. */
+	vp->vmcb->rflags &= ~BIT(8);
+	exits(vp, EXIT_MONITOR, 0, 0);
+	EXPECT_EQ(0, posted);
+	EXPECT(vp->vmcb->eventinj & EVENTINJ_VALID);
+}
+
 static void unsupported(void)
 {
 	struct vp *vp = machine_vp();
@@ -298,6 +326,7 @@ const struct test intercept_tests[] = {
 	{ "intercepts: CPUID", cpuid_message },
 	{ "intercepts: exception", exception_message },
 	{ "intercepts: INT3 and INTO", breakpoints },
+	{ "intercepts: exceptions that testhv injects", injected },
 	{ "intercepts: what isn't supported", unsupported },
 	{ }
 };
