@@ -198,12 +198,19 @@ static bool is_kept(u32 msr)
 	return false;
 }
 
+static bool is_synthetic(u32 msr)
+{
+	return msr >= HV_MSR_FIRST && msr <= HV_MSR_LAST;
+}
+
 /* Whether testhv answers for it, if only by #GP; the rest is the parent's to ask for. */
 static bool is_virtualised(struct vp *vp, u32 msr)
 {
 	u32 name;
 
-	if (base_of(vp, msr) || (msr >= HV_MSR_FIRST && msr <= HV_MSR_LAST))
+	if (is_synthetic(msr))
+		return hv_msr_offered(vp, msr);
+	if (base_of(vp, msr))
 		return true;
 	if (!offered(vp, msr))
 		return false;
@@ -249,7 +256,7 @@ bool child_msr_access(struct vp *vp, u32 msr, bool write, u64 *value)
 
 	if (base)
 		return base_access(base, write, value);
-	if (msr >= HV_MSR_FIRST && msr <= HV_MSR_LAST)
+	if (is_synthetic(msr))
 		return hv_msr_access(vp, msr, write, value);
 	if (!offered(vp, msr))
 		return false;
@@ -272,8 +279,9 @@ void child_msr(struct vp *vp)
 	if (!is_virtualised(vp, msr)) {
 		if (intercept_msr(vp, msr, write))
 			return;
+		/* The hypervisor's own are #GP all the same (TLFS, 4.2.2). */
 		ignored = vp->partition->properties.unimplemented_msr_action ==
-			  UNIMPLEMENTED_MSR_IGNORE;
+			  UNIMPLEMENTED_MSR_IGNORE && !is_synthetic(msr);
 		value = 0;
 	} else if (msr == MSR_PATCH_LEVEL && intercept_msr(vp, msr, write)) {
 		return;

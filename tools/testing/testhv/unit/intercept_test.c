@@ -149,6 +149,11 @@ static void msr_message(void)
 	EXPECT_EQ(0x99aabbcc, m->rdx);
 	m = exits(vp, EXIT_MSR, 0, 0);
 	EXPECT_EQ(ACCESS_READ, m->head.access);
+	/* Synthetic ones, as far as no feature opens them */
+	vp->gprs.rcx = 0x40000080;
+	m = exits(vp, EXIT_MSR, 0, 0);
+	expect_message(vp, MESSAGE_MSR, 64);
+	EXPECT_EQ(0x40000080, m->msr);
 	/* Those that testhv has stay its own, the patch level unless that is asked for. */
 	vp->gprs.rcx = MSR_EFER;
 	exits(vp, EXIT_MSR, 0, 0);

@@ -81,6 +81,8 @@ void hv_destroy_partition(struct partition *p);
  */
 u64 hv_features(const struct partition *p);
 
+/* Whether a feature opens @msr. */
+bool hv_msr_offered(const struct vp *vp, u32 msr);
 /*
  * The MSRs: @vp executes RDMSR or WRMSR. False: #GP. GUEST_IDLE reads 0 and is for the caller to
  * carry out.

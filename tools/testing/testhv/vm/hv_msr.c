@@ -216,6 +216,16 @@ static const struct hv_row rows[] = {
 	{ 0x40000118, 0, 1, SYNTHETIC_TSC_INVARIANT, get_tsc_invariant, set_tsc_invariant },
 };
 
+bool hv_msr_offered(const struct vp *vp, u32 msr)
+{
+	u64 features = hv_features(vp->partition);
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
+		if (msr - rows[i].msr < rows[i].count && features & rows[i].feature)
+			return true;
+	return false;
+}
+
 bool hv_msr_access(struct vp *vp, u32 msr, bool write, u64 *value)
 {
 	u64 features = hv_features(vp->partition);
