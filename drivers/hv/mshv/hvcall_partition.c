@@ -2,6 +2,7 @@
 /* Hypercalls that make and unmake partitions (TLFS, partition management). */
 #include <linux/errno.h>
 #include <asm/mshyperv.h>
+#include <linux/mshv.h>
 
 #include "hvcall_partition.h"
 #include "args.h"
@@ -79,4 +80,64 @@ u64 mshv_hvcall_finalize_partition(u64 partition_id)
 u64 mshv_hvcall_delete_partition(u64 partition_id)
 {
 	return hv_do_fast_hypercall8(HVCALL_DELETE_PARTITION, partition_id);
+}
+
+int mshv_hvcall_get_partition_property(u64 partition_id, u32 code, u64 *value)
+{
+	CLASS(mshv_args, args)();
+	struct mshv_hvin_get_partition_property *in = args.in;
+	const u64 *out = args.out;
+	u64 status;
+
+	*in = (struct mshv_hvin_get_partition_property){
+		.partition_id = partition_id,
+		.property_code = code,
+	};
+	status = hv_do_hypercall(HVCALL_GET_PARTITION_PROPERTY, in, args.out);
+	if (hv_result_success(status))
+		*value = *out;
+	return mshv_status_errno(status);
+}
+
+static u64 install_intercept(struct mshv_hvin_install_intercept call)
+{
+	CLASS(mshv_args, args)();
+	struct mshv_hvin_install_intercept *in = args.in;
+
+	*in = call;
+	return hv_do_hypercall(HVCALL_INSTALL_INTERCEPT, in, NULL);
+}
+
+int mshv_hvcall_install_intercept(struct mshv_deposit *pool,
+				  const struct mshv_install_intercept *what)
+{
+	const struct mshv_hvin_install_intercept call = {
+		.partition_id = pool->partition_id,
+		.access_type = what->access_type_mask,
+		.intercept_type = what->intercept_type,
+		.intercept_parameter = what->intercept_parameter,
+	};
+	int ret;
+
+	do {
+		ret = mshv_hvcall_settle(install_intercept(call), pool, 1);
+	} while (ret == -EAGAIN);
+	return ret;
+}
+
+int mshv_hvcall_assert_interrupt(u64 partition_id,
+				 const struct mshv_assert_interrupt *what)
+{
+	CLASS(mshv_args, args)();
+	struct mshv_hvin_assert_interrupt *in = args.in;
+
+	*in = (struct mshv_hvin_assert_interrupt){
+		.partition_id = partition_id,
+		.interrupt_type = what->interrupt_type,
+		.flags = what->flags,
+		.dest_addr = what->dest_addr,
+		.vector = what->vector,
+	};
+	return mshv_status_errno(hv_do_hypercall(HVCALL_ASSERT_VIRTUAL_INTERRUPT,
+						 in, NULL));
 }

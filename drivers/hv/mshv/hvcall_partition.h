@@ -6,7 +6,9 @@
 #include <linux/types.h>
 #include <asm/mshv.h>
 
+struct mshv_assert_interrupt;
 struct mshv_deposit;
+struct mshv_install_intercept;
 
 /**
  * struct mshv_partition_spec - what a partition shall be
@@ -43,6 +45,39 @@ int mshv_hvcall_create_partition(const struct mshv_partition_spec *spec,
  * Return: 0 or a status's errno.
  */
 int mshv_hvcall_set_partition_property(u64 partition_id, u32 code, u64 value);
+
+/**
+ * mshv_hvcall_get_partition_property - HvCallGetPartitionProperty
+ * @partition_id: partition
+ * @code: HV_PARTITION_PROPERTY_*
+ * @value: value, on success
+ *
+ * Context: any.
+ * Return: 0 or a status's errno.
+ */
+int mshv_hvcall_get_partition_property(u64 partition_id, u32 code, u64 *value);
+
+/**
+ * mshv_hvcall_install_intercept - HvCallInstallIntercept
+ * @pool: the partition's pool; it names the partition
+ * @what: which intercept, and for which accesses
+ *
+ * Context: may sleep.
+ * Return: 0, a status's errno, -ENOMEM, or -EINTR on a fatal signal.
+ */
+int mshv_hvcall_install_intercept(struct mshv_deposit *pool,
+				  const struct mshv_install_intercept *what);
+
+/**
+ * mshv_hvcall_assert_interrupt - HvCallAssertVirtualInterrupt
+ * @partition_id: partition
+ * @what: the interrupt
+ *
+ * Context: any.
+ * Return: 0 or a status's errno.
+ */
+int mshv_hvcall_assert_interrupt(u64 partition_id,
+				 const struct mshv_assert_interrupt *what);
 
 /**
  * mshv_hvcall_initialize_partition - HvCallInitializePartition

@@ -16,29 +16,30 @@
 #define HVCALL_INITIALIZE_PARTITION	0x0041
 #define HVCALL_FINALIZE_PARTITION	0x0042
 #define HVCALL_DELETE_PARTITION		0x0043
+#define HVCALL_GET_PARTITION_PROPERTY	0x0044
 #define HVCALL_SET_PARTITION_PROPERTY	0x0045
 #define HVCALL_WITHDRAW_MEMORY		0x0049
 #define HVCALL_MAP_GPA_PAGES		0x004b
 #define HVCALL_UNMAP_GPA_PAGES		0x004c
-
-#define HV_STATUS_INVALID_PARTITION_STATE	0x0007
-#define HV_STATUS_UNKNOWN_PROPERTY		0x0009
-#define HV_STATUS_PROPERTY_VALUE_OUT_OF_RANGE	0x000a
-#define HV_STATUS_INVALID_PARTITION_ID		0x000d
-#define HV_STATUS_INVALID_VP_INDEX		0x000e
-#define HV_STATUS_NOT_FOUND			0x0010
-#define HV_STATUS_NOT_ACKNOWLEDGED		0x0014
-#define HV_STATUS_INVALID_VP_STATE		0x0015
-#define HV_STATUS_NO_RESOURCES			0x001d
-#define HV_STATUS_INVALID_LP_INDEX		0x0041
-#define HV_STATUS_INVALID_REGISTER_VALUE	0x0050
+#define HVCALL_INSTALL_INTERCEPT	0x004d
+#define HVCALL_TRANSLATE_VIRTUAL_ADDRESS 0x0052
+#define HVCALL_ASSERT_VIRTUAL_INTERRUPT	0x0094
+#define HVCALL_MAP_VP_STATE_PAGE	0x00e1
+#define HVCALL_UNMAP_VP_STATE_PAGE	0x00e2
+#define HVCALL_GET_VP_STATE		0x00e3
+#define HVCALL_SET_VP_STATE		0x00e4
 
 /* Always set: unmapped GPAs and I/O ports then exit without being asked to. */
 #define HV_PARTITION_CREATION_FLAG_EXO_PARTITION	BIT_ULL(8)
 #define HV_COMPATIBILITY_20_H1				0x0607
-#define HV_PARTITION_PROPERTY_SYNTHETIC_PROC_FEATURES	0x00010001
 
 #define HV_SYNIC_INTERCEPTION_SINT_INDEX	0
+
+/* With these the page numbers are those of the first 4 KiB, and count as 512 each. */
+#define HV_MAP_GPA_LARGE_PAGE		0x80000000
+#define HV_UNMAP_GPA_LARGE_PAGE		0x2
+
+#define HV_VP_STATE_PAGE_REGISTERS	0
 
 /**
  * struct mshv_hvin_create_partition - HvCallCreatePartition, input
@@ -174,6 +175,131 @@ struct mshv_hvin_vp_registers {
 	u8 reserved[3];
 } __packed;
 static_assert(sizeof(struct mshv_hvin_vp_registers) == 16);
+
+/**
+ * struct mshv_hvin_get_partition_property - HvCallGetPartitionProperty, input
+ * @partition_id: partition
+ * @property_code: HV_PARTITION_PROPERTY_*
+ * @padding: 0
+ *
+ * The output is the value, a u64.
+ */
+struct mshv_hvin_get_partition_property {
+	u64 partition_id;
+	u32 property_code;
+	u32 padding;
+} __packed;
+static_assert(sizeof(struct mshv_hvin_get_partition_property) == 16);
+
+/**
+ * struct mshv_hvin_install_intercept - HvCallInstallIntercept, input
+ * @partition_id: partition
+ * @access_type: HV_INTERCEPT_ACCESS_MASK_*
+ * @intercept_type: HV_INTERCEPT_TYPE_*
+ * @intercept_parameter: by type
+ */
+struct mshv_hvin_install_intercept {
+	u64 partition_id;
+	u32 access_type;
+	u32 intercept_type;
+	u64 intercept_parameter;
+} __packed;
+static_assert(sizeof(struct mshv_hvin_install_intercept) == 24);
+
+/**
+ * struct mshv_hvin_assert_interrupt - HvCallAssertVirtualInterrupt, input
+ * @partition_id: partition
+ * @interrupt_type: first half of the control word
+ * @flags: second half: bit 0 level triggered, bit 1 logical destination
+ * @dest_addr: APIC id or logical destination
+ * @vector: vector
+ * @target_vtl: 0
+ * @reserved: 0
+ */
+struct mshv_hvin_assert_interrupt {
+	u64 partition_id;
+	u32 interrupt_type;
+	u32 flags;
+	u64 dest_addr;
+	u32 vector;
+	u8 target_vtl;
+	u8 reserved[3];
+} __packed;
+static_assert(sizeof(struct mshv_hvin_assert_interrupt) == 32);
+
+/**
+ * struct mshv_hvin_vp_state_page - HvCallMapVpStatePage, HvCallUnmapVpStatePage
+ * @partition_id: partition
+ * @vp_index: VP
+ * @type: HV_VP_STATE_PAGE_*
+ *
+ * The output of mapping is the number of the page, a u64.
+ */
+struct mshv_hvin_vp_state_page {
+	u64 partition_id;
+	u32 vp_index;
+	u32 type;
+} __packed;
+static_assert(sizeof(struct mshv_hvin_vp_state_page) == 16);
+
+/**
+ * struct mshv_hvin_vp_state - head of HvCallGetVpState and HvCallSetVpState
+ * @partition_id: partition
+ * @vp_index: VP
+ * @input_vtl: 0
+ * @reserved: 0
+ * @type: HV_GET_SET_VP_STATE_*
+ * @reserved2: 0
+ * @xsave_flags: HV_XSAVE_DATA_*
+ * @xsave_states: HV_XSAVE_STATE_*
+ * @data: variable part of the head: page numbers, or to set what lacks bit 31
+ *	of the type the state itself; its size goes into the control word
+ *
+ * The output of getting what lacks bit 31 is the state itself.
+ */
+struct mshv_hvin_vp_state {
+	u64 partition_id;
+	u32 vp_index;
+	u8 input_vtl;
+	u8 reserved[3];
+	u32 type;
+	u32 reserved2;
+	u64 xsave_flags;
+	u64 xsave_states;
+	u64 data[];
+} __packed;
+static_assert(sizeof(struct mshv_hvin_vp_state) == 40);
+static_assert(offsetof(struct mshv_hvin_vp_state, type) == 16);
+static_assert(offsetof(struct mshv_hvin_vp_state, xsave_flags) == 24);
+
+/**
+ * struct mshv_hvin_translate - HvCallTranslateVirtualAddress, input
+ * @partition_id: partition
+ * @vp_index: VP
+ * @padding: 0
+ * @control_flags: HV_TRANSLATE_GVA_*
+ * @gva_page: guest virtual page number
+ */
+struct mshv_hvin_translate {
+	u64 partition_id;
+	u32 vp_index;
+	u32 padding;
+	u64 control_flags;
+	u64 gva_page;
+} __packed;
+static_assert(sizeof(struct mshv_hvin_translate) == 32);
+static_assert(offsetof(struct mshv_hvin_translate, control_flags) == 16);
+
+/**
+ * struct mshv_hvout_translate - HvCallTranslateVirtualAddress, output
+ * @result: code, cache type and overlay bit
+ * @gpa_page: guest physical page number
+ */
+struct mshv_hvout_translate {
+	u64 result;
+	u64 gpa_page;
+} __packed;
+static_assert(sizeof(struct mshv_hvout_translate) == 16);
 
 /**
  * struct mshv_hv_message_page - the SynIC's message page

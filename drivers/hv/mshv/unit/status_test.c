@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each status has its errno and its name. */
 #include <kunit/test.h>
+#include <linux/string.h>
 
 /*
  * The table itself: this module runs also where the driver does not load. Under
@@ -50,6 +51,34 @@ static void status_errno_test(struct kunit *test)
 				    status_cases[i].status);
 }
 
+static void status_complete_test(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, ARRAY_SIZE(status_cases), ARRAY_SIZE(statuses));
+}
+
+/* The second list of literal numbers; what it calls by lower-case letters. */
+static const struct {
+	const char *name;
+	u64 status;
+} literals[] = {
+#define TLFS_NUMBER(...)
+#define TLFS_SIZE(...)
+#define TLFS_OFFSET(...)
+#define TLFS_STATUS(name, value) { #name, value },
+#include "../tlfs_abi.tbl"
+};
+
+static void status_name_test(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(literals); i++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    strcasecmp(mshv_status_name(literals[i].status),
+					       literals[i].name), 0, "%s",
+				    literals[i].name);
+}
+
 static void status_unknown_test(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, mshv_status_errno(0x01), -ENOTRECOVERABLE);
@@ -82,6 +111,8 @@ static void status_sane_test(struct kunit *test)
 
 static struct kunit_case status_test_cases[] = {
 	KUNIT_CASE(status_errno_test),
+	KUNIT_CASE(status_complete_test),
+	KUNIT_CASE(status_name_test),
 	KUNIT_CASE(status_unknown_test),
 	KUNIT_CASE(status_masked_test),
 	KUNIT_CASE(status_sane_test),

@@ -136,6 +136,7 @@ static const struct number offsets[] = {
 #define NOTHING(...)
 
 #define TLFS_NUMBER(name, number)		{ #name, number },
+#define TLFS_STATUS(name, number)		{ "status_" #name, number },
 #define TLFS_SIZE				NOTHING
 #define TLFS_OFFSET				NOTHING
 
@@ -144,8 +145,10 @@ static const struct number literals[] = {
 };
 
 #undef TLFS_NUMBER
+#undef TLFS_STATUS
 #undef TLFS_SIZE
 #define TLFS_NUMBER				NOTHING
+#define TLFS_STATUS				NOTHING
 #define TLFS_SIZE(type, bytes)			{ #type, bytes },
 
 static const struct number literal_sizes[] = {

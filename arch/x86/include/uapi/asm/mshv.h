@@ -251,6 +251,32 @@ struct mshv_hv_x64_exception_intercept_message {
 };
 
 /**
+ * struct mshv_hv_x64_hypercall_intercept_message - hypercall of a guest
+ * @header: VP
+ * @rax: RAX
+ * @rbx: RBX
+ * @rcx: RCX
+ * @rdx: RDX
+ * @r8: R8
+ * @rsi: RSI
+ * @rdi: RDI
+ * @xmm: XMM0 to XMM5
+ * @flags: bit 0 isolated
+ */
+struct mshv_hv_x64_hypercall_intercept_message {
+	struct mshv_hv_x64_intercept_message_header header;
+	__u64 rax;
+	__u64 rbx;
+	__u64 rcx;
+	__u64 rdx;
+	__u64 r8;
+	__u64 rsi;
+	__u64 rdi;
+	struct mshv_hv_u128 xmm[6];
+	__u32 flags;
+} __attribute__((packed));
+
+/**
  * struct mshv_hv_x64_unrecoverable_exception_message - triple fault; also HALT
  * @header: VP
  */
