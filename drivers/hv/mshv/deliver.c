@@ -6,47 +6,17 @@
 #include <linux/string.h>
 
 #include "deliver.h"
+#include "message.h"
 #include "partition.h"
 #include "tlfs.h"
 #include "trace.h"
 #include "vp.h"
-
-/* Of the types that follow the intercept header, at least that much. */
-#define HEADER	sizeof(struct mshv_hv_x64_intercept_message_header)
 
 static atomic64_t dropped;
 
 u64 mshv_deliver_dropped(void)
 {
 	return atomic64_read(&dropped);
-}
-
-/*
- * How long the payload of a type must be; 0 for what is not about a VP. All
- * that are begin with the VP's index.
- */
-static size_t least_payload(u32 type)
-{
-	switch (type) {
-	case MSHV_HVMSG_UNMAPPED_GPA:
-	case MSHV_HVMSG_GPA_INTERCEPT:
-	case MSHV_HVMSG_UNRECOVERABLE_EXCEPTION:
-	case MSHV_HVMSG_HYPERCALL_INTERCEPT:
-	case MSHV_HVMSG_X64_IO_PORT_INTERCEPT:
-	case MSHV_HVMSG_X64_MSR_INTERCEPT:
-	case MSHV_HVMSG_X64_CPUID_INTERCEPT:
-	case MSHV_HVMSG_X64_EXCEPTION_INTERCEPT:
-	case MSHV_HVMSG_X64_HALT:
-	case MSHV_HVMSG_X64_INTERRUPTION_DELIVERABLE:
-	case MSHV_HVMSG_X64_SIPI_INTERCEPT:
-		return HEADER;
-	case MSHV_HVMSG_INVALID_VP_REGISTER_VALUE:
-	case MSHV_HVMSG_UNSUPPORTED_FEATURE:
-	case MSHV_HVMSG_X64_APIC_EOI:
-		return sizeof(struct mshv_hv_x64_apic_eoi_message);
-	default:
-		return 0;
-	}
 }
 
 /* False if the VP has a message that nobody took: it cannot have stopped. */
@@ -65,11 +35,20 @@ static bool fill(struct mshv_vp *vp, const struct mshv_hv_message *message,
 	return true;
 }
 
+/*
+ * A level-triggered interrupt is done. The VP does not stop for it, so it must
+ * not end a run: here is where a line that is still raised is looked at again.
+ */
+static void end_of_interrupt(struct mshv_vp *vp)
+{
+	atomic64_inc(&vp->eois);
+}
+
 /* Returns what became of the message, for the tracepoint. */
 static const char *deliver(const struct mshv_hv_message *message, u32 type,
 			   size_t size)
 {
-	size_t least = least_payload(type);
+	size_t least = mshv_message_least_payload(type);
 	struct mshv_partition *partition;
 	struct mshv_vp *vp;
 
@@ -84,9 +63,8 @@ static const char *deliver(const struct mshv_hv_message *message, u32 type,
 	if (!vp)
 		return "vp";
 
-	/* The VP does not stop for it, so it must not end a run. */
 	if (type == MSHV_HVMSG_X64_APIC_EOI) {
-		atomic64_inc(&vp->eois);
+		end_of_interrupt(vp);
 		return NULL;
 	}
 	if (!fill(vp, message, size)) {
