@@ -5,6 +5,7 @@
 
 #include "hvcall_memory.h"
 #include "args.h"
+#include "chunk.h"
 #include "deposit.h"
 #include "hvcall.h"
 #include "status.h"
@@ -17,37 +18,48 @@
 #define MAP_DEPOSIT_PAGES	4
 
 static_assert(sizeof(struct mshv_hvin_map_gpa_pages) +
-	      MSHV_MAP_GPA_MAX * sizeof(u64) <= HV_HYP_PAGE_SIZE);
+	      MSHV_CHUNK_MAX * sizeof(u64) <= HV_HYP_PAGE_SIZE);
+
+static unsigned long pages_done(u64 status, const struct mshv_chunk *chunk)
+{
+	unsigned long reps = min(hv_repcomp(status), chunk->reps);
+
+	return reps << chunk->shift;
+}
 
 static u64 map_gpa_pages(const struct mshv_hvin_map_gpa_pages *head,
-			 struct page **pages, unsigned int count)
+			 const struct mshv_chunk *chunk)
 {
 	CLASS(mshv_args, args)();
 	struct mshv_hvin_map_gpa_pages *in = args.in;
 	unsigned int i;
 
 	*in = *head;
-	for (i = 0; i < count; i++)
-		in->source_gpa_page_list[i] = page_to_pfn(pages[i]);
-	return hv_do_rep_hypercall(HVCALL_MAP_GPA_PAGES, count, 0, in, NULL);
+	for (i = 0; i < chunk->reps; i++)
+		in->source_gpa_page_list[i] =
+			page_to_pfn(chunk->pages[(size_t)i << chunk->shift]);
+	return hv_do_rep_hypercall(HVCALL_MAP_GPA_PAGES, chunk->reps, 0, in,
+				   NULL);
 }
 
-int mshv_hvcall_map_gpa_pages(struct mshv_deposit *pool, u64 gfn, u32 flags,
-			      struct page **pages, unsigned int *count)
+int mshv_hvcall_map_gpa_pages(struct mshv_deposit *pool,
+			      const struct mshv_chunk *chunk, u32 flags,
+			      unsigned long *done)
 {
 	const struct mshv_hvin_map_gpa_pages head = {
 		.partition_id = pool->partition_id,
-		.target_gpa_base = gfn,
-		.map_flags = flags,
+		.target_gpa_base = chunk->gfn,
+		.map_flags = flags | (chunk->shift ? HV_MAP_GPA_LARGE_PAGE : 0),
 	};
-	u64 status = map_gpa_pages(&head, pages, *count);
+	u64 status = map_gpa_pages(&head, chunk);
 
-	*count = min(hv_repcomp(status), *count);
+	*done = pages_done(status, chunk);
 	return mshv_hvcall_settle(status, pool, MAP_DEPOSIT_PAGES);
 }
 
-int mshv_hvcall_unmap_gpa_pages(u64 partition_id, u64 gfn,
-				unsigned int *count)
+int mshv_hvcall_unmap_gpa_pages(u64 partition_id,
+				const struct mshv_chunk *chunk,
+				unsigned long *done)
 {
 	CLASS(mshv_args, args)();
 	struct mshv_hvin_unmap_gpa_pages *in = args.in;
@@ -55,10 +67,11 @@ int mshv_hvcall_unmap_gpa_pages(u64 partition_id, u64 gfn,
 
 	*in = (struct mshv_hvin_unmap_gpa_pages){
 		.partition_id = partition_id,
-		.target_gpa_base = gfn,
+		.target_gpa_base = chunk->gfn,
+		.unmap_flags = chunk->shift ? HV_UNMAP_GPA_LARGE_PAGE : 0,
 	};
-	status = hv_do_rep_hypercall(HVCALL_UNMAP_GPA_PAGES, *count, 0, in,
+	status = hv_do_rep_hypercall(HVCALL_UNMAP_GPA_PAGES, chunk->reps, 0, in,
 				     NULL);
-	*count = min(hv_repcomp(status), *count);
+	*done = pages_done(status, chunk);
 	return mshv_status_errno(status);
 }

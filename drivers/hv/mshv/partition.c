@@ -74,6 +74,15 @@ static void stop_vps(struct mshv_partition *partition)
 		mshv_vp_stop(vp);
 }
 
+static void release_register_pages(struct mshv_partition *partition)
+{
+	struct mshv_vp *vp;
+	unsigned long index;
+
+	xa_for_each(&partition->vps, index, vp)
+		mshv_register_page_release(&vp->page, partition->id, index);
+}
+
 static void free_vps(struct mshv_partition *partition)
 {
 	struct mshv_vp *vp;
@@ -121,6 +130,7 @@ static void partition_destroy(struct mshv_partition *partition)
 	bool finalized;
 
 	stop_vps(partition);
+	release_register_pages(partition);
 	finalized = finalize(partition);
 
 	/* Messages until here found it; none is looked at after this. */
@@ -138,7 +148,8 @@ static void partition_destroy(struct mshv_partition *partition)
 	kfree(partition);
 }
 
-static struct mshv_partition *partition_alloc(void)
+static struct mshv_partition *
+partition_alloc(const struct mshv_partition_spec *spec)
 {
 	struct mshv_partition *partition;
 
@@ -148,7 +159,8 @@ static struct mshv_partition *partition_alloc(void)
 	refcount_set(&partition->refs, 1);
 	INIT_HLIST_NODE(&partition->node);
 	xa_init(&partition->vps);
-	mshv_regions_init(&partition->regions);
+	mshv_regions_init(&partition->regions,
+			  !(spec->flags & MSHV_PARTITION_GPA_LARGE_PAGES_DISABLED));
 	mshv_deposit_init(&partition->pool, 0);
 	return partition;
 }
@@ -186,7 +198,7 @@ static int partition_build(struct mshv_partition *partition,
 struct mshv_partition *
 mshv_partition_create(const struct mshv_partition_spec *spec)
 {
-	struct mshv_partition *partition = partition_alloc();
+	struct mshv_partition *partition = partition_alloc(spec);
 	int ret;
 
 	if (!partition)

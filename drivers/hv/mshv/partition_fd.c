@@ -16,6 +16,10 @@
 #include "tlfs.h"
 #include "vp_fd.h"
 
+#define INTERRUPT_FLAGS	(MSHV_INTERRUPT_LEVEL_TRIGGERED | \
+			 MSHV_INTERRUPT_LOGICAL_DEST | \
+			 MSHV_INTERRUPT_LONG_MODE)
+
 static int copy_range_in(struct mshv_range *range, const void __user *user)
 {
 	struct mshv_user_mem_region args;
@@ -66,6 +70,58 @@ static int create_vp(struct mshv_partition *partition, const void __user *user)
 	return mshv_vp_fd_create(partition, args.vp_index);
 }
 
+static int install_intercept(struct mshv_partition *partition,
+			     const void __user *user)
+{
+	struct mshv_install_intercept args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	return mshv_hvcall_install_intercept(&partition->pool, &args);
+}
+
+/* Nothing here waits: not for a map, not for a VP. */
+static int assert_interrupt(const struct mshv_partition *partition,
+			    const void __user *user)
+{
+	struct mshv_assert_interrupt args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (args.flags & ~INTERRUPT_FLAGS)
+		return -EINVAL;
+	return mshv_hvcall_assert_interrupt(partition->id, &args);
+}
+
+static int set_property(const struct mshv_partition *partition,
+			const void __user *user)
+{
+	struct mshv_partition_property args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	return mshv_hvcall_set_partition_property(partition->id,
+						  args.property_code,
+						  args.property_value);
+}
+
+/* Only the value is written back: it is all that changed. */
+static int get_property(const struct mshv_partition *partition,
+			struct mshv_partition_property __user *user)
+{
+	struct mshv_partition_property args;
+	int ret;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	ret = mshv_hvcall_get_partition_property(partition->id,
+						 args.property_code,
+						 &args.property_value);
+	if (ret)
+		return ret;
+	return put_user(args.property_value, &user->property_value);
+}
+
 static long partition_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -79,6 +135,14 @@ static long partition_ioctl(struct file *file, unsigned int cmd,
 		return unmap_memory(partition, user);
 	case MSHV_CREATE_VP:
 		return create_vp(partition, user);
+	case MSHV_INSTALL_INTERCEPT:
+		return install_intercept(partition, user);
+	case MSHV_ASSERT_INTERRUPT:
+		return assert_interrupt(partition, user);
+	case MSHV_SET_PARTITION_PROPERTY:
+		return set_property(partition, user);
+	case MSHV_GET_PARTITION_PROPERTY:
+		return get_property(partition, user);
 	default:
 		return -ENOTTY;
 	}

@@ -7,6 +7,7 @@
 #include <asm/mshyperv.h>
 
 #include "region.h"
+#include "chunk.h"
 #include "deposit.h"
 #include "hvcall_memory.h"
 #include "lock.h"
@@ -14,12 +15,13 @@
 /* So many at a time that a signal does not wait long. */
 #define PIN_BATCH	16384UL
 
-void mshv_regions_init(struct mshv_regions *set)
+void mshv_regions_init(struct mshv_regions *set, bool large)
 {
 	mutex_init(&set->lock);
 	mt_init(&set->tree);
 	mmgrab(current->mm);
 	set->mm = current->mm;
+	set->large = large;
 }
 
 static int charge(struct mm_struct *mm, unsigned long pages)
@@ -69,29 +71,45 @@ static int pin(struct mshv_region *region)
 	return 0;
 }
 
+/* In batches: a list of all pages of a large guest keeps the processor long. */
 static void unpin(struct mshv_region *region)
 {
 	bool dirty = region->range.flags & HV_MAP_GPA_WRITABLE;
+	unsigned long count;
 
-	unpin_user_pages_dirty_lock(region->pages, region->pinned, dirty);
-	region->pinned = 0;
+	while (region->pinned) {
+		count = min(region->pinned, PIN_BATCH);
+		region->pinned -= count;
+		unpin_user_pages_dirty_lock(region->pages + region->pinned,
+					    count, dirty);
+		cond_resched();
+	}
+}
+
+/* The first chunk of the pages from @first to @end. */
+static struct mshv_chunk next_chunk(const struct mshv_region *region,
+				    unsigned long first, unsigned long end)
+{
+	u64 gfn = region->range.gfn + first;
+	struct page **pages = region->pages + first;
+
+	if (!region->large)
+		return mshv_chunk_first_small(gfn, pages, end - first);
+	return mshv_chunk_first(gfn, pages, end - first);
 }
 
 static int map(struct mshv_region *region, struct mshv_deposit *pool)
 {
-	const struct mshv_range *range = &region->range;
-	unsigned int count;
+	struct mshv_chunk chunk;
+	unsigned long done;
 	int ret;
 
-	while (region->mapped_end < range->nr_pages) {
-		count = min(range->nr_pages - region->mapped_end,
-			    MSHV_MAP_GPA_MAX);
-		ret = mshv_hvcall_map_gpa_pages(pool,
-						range->gfn + region->mapped_end,
-						range->flags,
-						region->pages +
-						region->mapped_end, &count);
-		region->mapped_end += count;
+	while (region->mapped_end < region->range.nr_pages) {
+		chunk = next_chunk(region, region->mapped_end,
+				   region->range.nr_pages);
+		ret = mshv_hvcall_map_gpa_pages(pool, &chunk,
+						region->range.flags, &done);
+		region->mapped_end += done;
 		if (ret && ret != -EAGAIN)
 			return ret;
 		if (fatal_signal_pending(current))
@@ -104,16 +122,15 @@ static int map(struct mshv_region *region, struct mshv_deposit *pool)
 /* From the first page on, so that the rest can be tried again after a failure. */
 static int unmap(struct mshv_region *region, u64 partition_id)
 {
-	unsigned int count;
+	struct mshv_chunk chunk;
+	unsigned long done;
 	int ret;
 
 	while (region->mapped_first < region->mapped_end) {
-		count = min(region->mapped_end - region->mapped_first,
-			    MSHV_MAP_GPA_MAX);
-		ret = mshv_hvcall_unmap_gpa_pages(partition_id,
-						  region->range.gfn +
-						  region->mapped_first, &count);
-		region->mapped_first += count;
+		chunk = next_chunk(region, region->mapped_first,
+				   region->mapped_end);
+		ret = mshv_hvcall_unmap_gpa_pages(partition_id, &chunk, &done);
+		region->mapped_first += done;
 		if (ret)
 			return ret;
 		cond_resched();
@@ -130,7 +147,8 @@ static void region_free(struct mshv_region *region)
 	kfree(region);
 }
 
-static struct mshv_region *region_alloc(const struct mshv_range *range)
+static struct mshv_region *region_alloc(const struct mshv_regions *set,
+					const struct mshv_range *range)
 {
 	struct mshv_region *region;
 
@@ -138,6 +156,7 @@ static struct mshv_region *region_alloc(const struct mshv_range *range)
 	if (!region)
 		return NULL;
 	region->range = *range;
+	region->large = set->large;
 	region->busy = true;
 	return region;
 }
@@ -180,7 +199,7 @@ static int region_populate(struct mshv_region *region,
 int mshv_regions_map(struct mshv_regions *set, struct mshv_deposit *pool,
 		     const struct mshv_range *range)
 {
-	struct mshv_region *region = region_alloc(range);
+	struct mshv_region *region = region_alloc(set, range);
 	int ret;
 
 	if (!region)

@@ -25,7 +25,8 @@ struct page;
 
 /**
  * struct mshv_region - a range of guest memory
- * @range: as it was asked for; constant
+ * @range: as it was asked for; constant, as is the next
+ * @large: of large pages, where it can be
  * @busy: somebody maps or unmaps it; protected by the set's lock
  * @pages: what is pinned; this and what follows is of whom made it busy
  * @pinned: how many pages are pinned
@@ -34,6 +35,7 @@ struct page;
  */
 struct mshv_region {
 	struct mshv_range range;
+	bool large;
 	bool busy;
 
 	struct page **pages;
@@ -46,19 +48,22 @@ struct mshv_region {
  * struct mshv_regions - the regions of one partition
  * @lock: protects @tree and @busy of the regions; held shortly
  * @tree: regions by guest page number
- * @mm: whose pinned_vm is charged; constant
+ * @mm: whose pinned_vm is charged; constant, as is the next
+ * @large: map large pages
  */
 struct mshv_regions {
 	struct mutex lock; /* see above */
 	struct maple_tree tree;
 	struct mm_struct *mm;
+	bool large;
 };
 
 /**
  * mshv_regions_init - begin with no region, charging the current process
  * @set: to initialize
+ * @large: map 2 MiB pages where guest address and memory are aligned alike
  */
-void mshv_regions_init(struct mshv_regions *set);
+void mshv_regions_init(struct mshv_regions *set, bool large);
 
 /**
  * mshv_regions_map - pin a range of the caller's memory and map it

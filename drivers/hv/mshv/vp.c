@@ -16,6 +16,7 @@ struct mshv_vp *mshv_vp_alloc(u64 partition_id, u32 index)
 	vp->index = index;
 	vp->expl = true;
 	mutex_init(&vp->mutex);
+	mshv_register_page_init(&vp->page);
 	mshv_events_init(&vp->events);
 	return vp;
 }
@@ -24,6 +25,7 @@ void mshv_vp_free(struct mshv_vp *vp)
 {
 	if (!vp)
 		return;
+	mutex_destroy(&vp->page.lock);
 	mutex_destroy(&vp->mutex);
 	kfree(vp);
 }

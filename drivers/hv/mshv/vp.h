@@ -26,6 +26,8 @@
 #include <linux/types.h>
 #include <asm/mshv.h>
 
+#include "register_page.h"
+
 /* What may end a wait. */
 #define MSHV_NO_EVENT		0
 #define MSHV_EVENT_MESSAGE	0x1
@@ -91,6 +93,7 @@ static inline int mshv_events_take(struct mshv_events *events)
  *	under @mutex while there is none
  * @dead: the hypervisor failed, its state is unknown; set under @mutex, for ever
  * @events: events
+ * @page: register page; own lock
  * @filled: bit 0: @message is occupied
  * @message: the last message
  * @messages: messages taken in; statistics, as the next two
@@ -110,6 +113,7 @@ struct mshv_vp {
 	bool dead;
 
 	struct mshv_events events;
+	struct mshv_register_page page;
 	unsigned long filled;
 	struct mshv_hv_message message;
 

@@ -4,6 +4,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -13,7 +14,9 @@
 
 #include "vp_fd.h"
 #include "partition.h"
+#include "register_page.h"
 #include "run.h"
+#include "state_door.h"
 #include "vp.h"
 #include "vp_state.h"
 
@@ -85,11 +88,42 @@ static long vp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return 0;
 	case MSHV_GET_VP_REGISTERS:
 		return get_registers(priv->vp, user);
+	case MSHV_GET_VP_STATE:
+		return mshv_state_door_get(priv->partition, priv->vp, user);
+	case MSHV_SET_VP_STATE:
+		return mshv_state_door_set(priv->partition, priv->vp, user);
+	case MSHV_TRANSLATE_GVA:
+		return mshv_state_door_translate(priv->vp, user);
 	case MSHV_SET_VP_REGISTERS:
 		return set_registers(priv->vp, user);
 	default:
 		return -ENOTTY;
 	}
+}
+
+/*
+ * The register page. mmap_lock is held, so the VP's mutex must not be: who holds
+ * it may be waiting for mmap_lock.
+ */
+static int vp_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct vp_file *priv = file->private_data;
+	struct mshv_vp *vp = priv->vp;
+	u64 pfn;
+	int ret;
+
+	if (vma->vm_pgoff != MSHV_VP_MMAP_REGISTERS_OFFSET >> PAGE_SHIFT ||
+	    vma_pages(vma) != 1 || !(vma->vm_flags & VM_SHARED) ||
+	    vma->vm_flags & VM_EXEC)
+		return -EINVAL;
+	ret = mshv_register_page_get(&vp->page, &priv->partition->pool,
+				     vp->index, &pfn);
+	if (ret)
+		return ret;
+	/* The page stays as long as the file, so a number suffices. */
+	vm_flags_mod(vma, VM_DONTCOPY, VM_MAYEXEC);
+	return remap_pfn_range(vma, vma->vm_start, pfn, PAGE_SIZE,
+			       vma->vm_page_prot);
 }
 
 static int vp_release(struct inode *inode, struct file *file)
@@ -116,6 +150,7 @@ static void vp_show_fdinfo(struct seq_file *m, struct file *file)
 static const struct file_operations vp_fops = {
 	.owner		= THIS_MODULE,
 	.unlocked_ioctl	= vp_ioctl,
+	.mmap		= vp_mmap,
 	.release	= vp_release,
 	.show_fdinfo	= vp_show_fdinfo,
 	.llseek		= noop_llseek,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The registers of a VP that does not run. */
+/* The registers and the other state of a VP that does not run. */
 #include <linux/errno.h>
 
 #include "vp_state.h"
+#include "hvcall_state.h"
 #include "hvcall_vp.h"
 #include "lock.h"
+#include "partition.h"
 #include "vp.h"
 
 /*
@@ -59,6 +61,47 @@ int mshv_vp_set_registers(struct mshv_vp *vp,
 			ret = mshv_hvcall_set_vp_registers(vp->partition_id,
 							   vp->index, regs,
 							   &count);
+	}
+	return ret;
+}
+
+int mshv_vp_get_state(struct mshv_partition *partition, struct mshv_vp *vp,
+		      const struct mshv_state_transfer *transfer)
+{
+	int ret = 0;
+
+	scoped_cond_guard(mutex_kill, return -EINTR, &vp->mutex) {
+		ret = check_accessible(vp);
+		if (!ret)
+			ret = mshv_hvcall_get_vp_state(&partition->pool,
+						       transfer);
+	}
+	return ret;
+}
+
+int mshv_vp_set_state(struct mshv_partition *partition, struct mshv_vp *vp,
+		      const struct mshv_state_transfer *transfer)
+{
+	int ret = 0;
+
+	scoped_cond_guard(mutex_kill, return -EINTR, &vp->mutex) {
+		ret = check_accessible(vp);
+		if (!ret)
+			ret = mshv_hvcall_set_vp_state(&partition->pool,
+						       transfer);
+	}
+	return ret;
+}
+
+int mshv_vp_translate(struct mshv_vp *vp, struct mshv_translation *translation)
+{
+	int ret = 0;
+
+	scoped_cond_guard(mutex_kill, return -EINTR, &vp->mutex) {
+		ret = check_accessible(vp);
+		if (!ret)
+			ret = mshv_hvcall_translate(vp->partition_id, vp->index,
+						    translation);
 	}
 	return ret;
 }
