@@ -91,13 +91,13 @@ static struct mshv_hv_register_assoc segment(__u32 name, __u16 selector, __u16 a
 	};
 }
 
-void boot_registers(const struct partition *partition, unsigned int bits, uint64_t address)
+void boot_registers(const struct vp *vp, unsigned int bits, uint64_t address)
 {
 	/* Accessed code and data, present; flat ones have G, and L or D. */
 	__u16 code = bits == 16 ? 0x9b : bits == 32 ? 0xc09b : 0xa09b;
 	__u16 data = bits == 16 ? 0x93 : 0xc093;
 	__u16 selector = bits == 16 ? 0 : 8, data_selector = bits == 16 ? 0 : 16;
-	struct mshv_hv_register_assoc registers[16];
+	struct mshv_hv_register_assoc registers[17];
 	unsigned int count = 0;
 	__u32 name;
 
@@ -119,5 +119,6 @@ void boot_registers(const struct partition *partition, unsigned int bits, uint64
 	registers[count++] = reg64(HV_X64_REGISTER_RSP, address);
 	registers[count++] = reg64(HV_X64_REGISTER_RIP, address);
 	registers[count++] = reg64(HV_X64_REGISTER_RFLAGS, 2);
-	partition_set(partition, registers, count);
+	registers[count++] = reg64(HV_X64_REGISTER_RDI, vp->index);
+	partition_set(vp, registers, count);
 }

@@ -19,9 +19,9 @@ void boot_firmware(struct memory *memory, const char *file);
 void boot_tables(struct memory *memory);
 
 /*
- * Has the VP of @partition begin at @address in 16-, 32- or 64-bit code, with flat segments and
+ * Has @vp begin at @address in 16-, 32- or 64-bit code, its index in RDI, with flat segments and
  * a stack that ends there.
  */
-void boot_registers(const struct partition *partition, unsigned int bits, uint64_t address);
+void boot_registers(const struct vp *vp, unsigned int bits, uint64_t address);
 
 #endif

@@ -16,6 +16,7 @@ static void set_up(const struct options *options)
 	unsigned int i;
 
 	ports_init(&machine.ports);
+	info_init(&machine.info, &machine.ports, &machine.partition);
 	memory_add(&machine.memory, 0, options->memory,
 		   HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE);
 	if (options->firmware)
@@ -28,14 +29,22 @@ static void set_up(const struct options *options)
 		challenge_init(&challenge, options->challenge, &machine.memory, &machine.ports);
 		machine.challenge = &challenge;
 	}
-	machine.empty_reads = options->firmware;	/* it looks for devices */
+	if (options->lazy)
+		info_lazy(&machine.info, &machine.memory);
+	/* Firmware looks for devices. */
+	machine.empty_reads = options->firmware || options->holes;
 	machine.trace = options->trace;
 
-	partition_open(&machine.partition);
+	partition_open(&machine.partition, options->cpus, options->lapic, options->features);
 	for (i = 0; i < machine.memory.count; i++)
 		partition_map(&machine.partition, &machine.memory.region[i]);
-	if (options->image)
-		boot_registers(&machine.partition, options->bits, options->load_address);
+	machine.info.features = options->features;
+	machine.info.lapic = options->lapic;
+	machine.info.memory = options->memory;
+	/* With local APICs the others wait for a SIPI, which gives them registers. */
+	for (i = 0; options->image && i < (options->lapic ? 1 : options->cpus); i++)
+		boot_registers(&machine.partition.vp[i], options->bits,
+			       options->load_address);
 }
 
 int main(int argc, char **argv)
@@ -51,7 +60,7 @@ int main(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	set_up(&options);
-	status = run(&machine);
+	status = run(&machine, options.timeout);
 	fflush(stdout);
 	if (machine.challenge)
 		status = challenge_result(&challenge, status);

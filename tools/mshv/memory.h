@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MEMORY_REGIONS	4
+#define MEMORY_REGIONS	8
 #define MEMORY_PAGE	4096ull
 
 /* @flags are the HV_MAP_GPA_* rights that the guest has. */

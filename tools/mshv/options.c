@@ -6,17 +6,21 @@
 #include <string.h>
 
 #include "options.h"
+#include "partition.h"
 
 #define MEBIBYTE	0x100000ull
 #define MEMORY_MAX	0xc0000000ull	/* what lies above has other uses */
 #define TABLES_END	0x8000ull	/* of 64-bit code's first page tables */
 #define CHALLENGE_ROUNDS 40
 #define CHALLENGE_MAX	1000000
+#define TIMEOUT_MAX	1000000
 
 const char options_usage[] =
 	"usage: mshv-vmm --firmware FILE [--memory SIZE] [--trace]\n"
 	"       mshv-vmm --mode 16|32|64 [--image] FILE [--load-address ADDRESS]\n"
-	"                [--memory SIZE] [--challenge[=ROUNDS]] [--trace]\n";
+	"                [--memory SIZE] [--challenge[=ROUNDS]] [--trace]\n"
+	"       either: [--cpus N] [--lapic] [--features NUMBER] [--timeout SECONDS]\n"
+	"               [--lazy] [--holes]\n";
 
 static const struct option names[] = {
 	{ "mode", required_argument, NULL, 'm' },
@@ -25,6 +29,12 @@ static const struct option names[] = {
 	{ "load-address", required_argument, NULL, 'l' },
 	{ "memory", required_argument, NULL, 's' },
 	{ "challenge", optional_argument, NULL, 'c' },
+	{ "cpus", required_argument, NULL, 'n' },
+	{ "lapic", no_argument, NULL, 'a' },
+	{ "features", required_argument, NULL, 'e' },
+	{ "timeout", required_argument, NULL, 'o' },
+	{ "lazy", no_argument, NULL, 'z' },
+	{ "holes", no_argument, NULL, 'h' },
 	{ "trace", no_argument, NULL, 't' },
 	{ NULL, 0, NULL, 0 }
 };
@@ -53,6 +63,39 @@ static bool parse_number(const char *text, uint64_t *number)
 	return true;
 }
 
+static const char *set_number(int name, uint64_t number, struct options *options)
+{
+	switch (name) {
+	case 'm':
+		options->bits = number;
+		break;
+	case 'l':
+		options->load_address = number;
+		break;
+	case 's':
+		options->memory = number;
+		break;
+	case 'e':
+		options->features = number;
+		break;
+	case 'n':
+		if (!number || number > PARTITION_VPS)
+			return "1 to 64 processors, please";
+		options->cpus = number;
+		break;
+	case 'o':
+		if (!number || number > TIMEOUT_MAX)
+			return "1 to 1000000 seconds, please";
+		options->timeout = number;
+		break;
+	default:
+		if (!number || number > CHALLENGE_MAX)
+			return "1 to 1000000 rounds, please";
+		options->challenge = number;
+	}
+	return NULL;
+}
+
 static const char *parse_one(int name, struct options *options)
 {
 	uint64_t number = 0;
@@ -67,10 +110,22 @@ static const char *parse_one(int name, struct options *options)
 	case 't':
 		options->trace = true;
 		return NULL;
+	case 'a':
+		options->lapic = true;
+		return NULL;
+	case 'z':
+		options->lazy = true;
+		return NULL;
+	case 'h':
+		options->holes = true;
+		return NULL;
 	case 'm':
 	case 'l':
 	case 's':
 	case 'c':
+	case 'n':
+	case 'e':
+	case 'o':
 		break;
 	default:
 		return "unknown option, or an argument missing";
@@ -80,17 +135,7 @@ static const char *parse_one(int name, struct options *options)
 	else if (!parse_number(optarg, &number))
 		return "not a number";
 
-	if (name == 'm')
-		options->bits = number;
-	else if (name == 'l')
-		options->load_address = number;
-	else if (name == 's')
-		options->memory = number;
-	else if (number && number <= CHALLENGE_MAX)
-		options->challenge = number;
-	else
-		return "1 to 1000000 rounds, please";
-	return NULL;
+	return set_number(name, number, options);
 }
 
 static const char *check_image(struct options *options)
@@ -113,7 +158,7 @@ const char *options_parse(int argc, char **argv, struct options *options)
 	const char *error = NULL;
 	int name;
 
-	*options = (struct options){ .memory = 32 * MEBIBYTE };
+	*options = (struct options){ .memory = 32 * MEBIBYTE, .cpus = 1 };
 	opterr = 0;
 	optind = 0;
 	while (!error && (name = getopt_long(argc, argv, "", names, NULL)) != -1)

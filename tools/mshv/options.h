@@ -13,6 +13,12 @@ struct options {
 	uint64_t load_address;
 	uint64_t memory;		/* bytes */
 	uint32_t challenge;		/* rounds; 0: the guest isn't guest64 */
+	unsigned int cpus;
+	bool lapic;
+	uint64_t features;		/* synthetic ones */
+	unsigned int timeout;		/* seconds; 0: none */
+	bool lazy;			/* memory that comes when it is asked for */
+	bool holes;			/* where no memory is reads 0 */
 	bool trace;
 };
 

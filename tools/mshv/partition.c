@@ -8,10 +8,24 @@
 #include "partition.h"
 #include "status.h"
 
-void partition_open(struct partition *partition)
+static void vp_open(struct partition *partition, unsigned int index)
 {
-	struct mshv_create_partition create = { 0 };
-	struct mshv_create_vp vp = { .vp_index = 0 };
+	struct mshv_create_vp create = { .vp_index = index };
+	struct vp *vp = &partition->vp[index];
+
+	vp->index = index;
+	vp->fd = ioctl(partition->fd, MSHV_CREATE_VP, &create);
+	if (vp->fd < 0)
+		err(STATUS_FAILED, "MSHV_CREATE_VP");
+}
+
+void partition_open(struct partition *partition, unsigned int count, bool lapic,
+		    uint64_t features)
+{
+	struct mshv_create_partition create = {
+		.flags = lapic ? MSHV_PARTITION_LAPIC_ENABLED : 0,
+		.synthetic_processor_features = features,
+	};
 	int fd = open("/dev/mshv", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
@@ -20,55 +34,69 @@ void partition_open(struct partition *partition)
 	if (partition->fd < 0)
 		err(STATUS_FAILED, "MSHV_CREATE_PARTITION");
 	close(fd);
-	partition->vp_fd = ioctl(partition->fd, MSHV_CREATE_VP, &vp);
-	if (partition->vp_fd < 0)
-		err(STATUS_FAILED, "MSHV_CREATE_VP");
+	for (partition->count = 0; partition->count < count; partition->count++)
+		vp_open(partition, partition->count);
 }
 
 void partition_close(struct partition *partition)
 {
-	close(partition->vp_fd);
+	while (partition->count)
+		close(partition->vp[--partition->count].fd);
 	close(partition->fd);
 }
 
-void partition_map(const struct partition *partition, const struct memory_region *region)
+static struct mshv_user_mem_region user_region(const struct memory_region *region)
 {
-	struct mshv_user_mem_region map = {
+	return (struct mshv_user_mem_region){
 		.size = region->size,
 		.guest_pfn = region->gpa / MEMORY_PAGE,
 		.userspace_addr = (uintptr_t)region->host,
 		.flags = region->flags,
 	};
+}
+
+void partition_map(const struct partition *partition, const struct memory_region *region)
+{
+	struct mshv_user_mem_region map = user_region(region);
 
 	if (ioctl(partition->fd, MSHV_MAP_GUEST_MEMORY, &map))
 		err(STATUS_FAILED, "MSHV_MAP_GUEST_MEMORY at 0x%llx",
 		    (unsigned long long)region->gpa);
 }
 
-int partition_run(const struct partition *partition, struct mshv_hv_message *message)
+void partition_unmap(const struct partition *partition, const struct memory_region *region)
 {
-	return ioctl(partition->vp_fd, MSHV_RUN_VP, message);
+	struct mshv_user_mem_region map = user_region(region);
+
+	if (ioctl(partition->fd, MSHV_UNMAP_GUEST_MEMORY, &map))
+		err(STATUS_FAILED, "MSHV_UNMAP_GUEST_MEMORY at 0x%llx",
+		    (unsigned long long)region->gpa);
 }
 
-void partition_cancel(const struct partition *partition)
+int partition_run(const struct vp *vp, struct mshv_hv_message *message)
 {
-	ioctl(partition->vp_fd, MSHV_CANCEL_RUN);
+	return ioctl(vp->fd, MSHV_RUN_VP, message);
 }
 
-void partition_get(const struct partition *partition, struct mshv_hv_register_assoc *registers,
+void partition_cancel(const struct vp *vp)
+{
+	ioctl(vp->fd, MSHV_CANCEL_RUN);
+}
+
+void partition_get(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count)
 {
 	struct mshv_vp_registers list = { .count = count, .regs = registers };
 
-	if (ioctl(partition->vp_fd, MSHV_GET_VP_REGISTERS, &list))
+	if (ioctl(vp->fd, MSHV_GET_VP_REGISTERS, &list))
 		err(STATUS_FAILED, "MSHV_GET_VP_REGISTERS");
 }
 
-void partition_set(const struct partition *partition, struct mshv_hv_register_assoc *registers,
+void partition_set(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count)
 {
 	struct mshv_vp_registers list = { .count = count, .regs = registers };
 
-	if (ioctl(partition->vp_fd, MSHV_SET_VP_REGISTERS, &list))
+	if (ioctl(vp->fd, MSHV_SET_VP_REGISTERS, &list))
 		err(STATUS_FAILED, "MSHV_SET_VP_REGISTERS");
 }

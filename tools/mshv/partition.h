@@ -1,31 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A partition with one VP. A call that only a bug can make fail ends the program. */
+/* A partition and its VPs. A call that only a bug can make fail ends the program. */
 #ifndef TOOLS_MSHV_PARTITION_H
 #define TOOLS_MSHV_PARTITION_H
 
 #include <linux/mshv.h>
+#include <stdbool.h>
 
 #include "memory.h"
 
-struct partition {
-	int fd, vp_fd;
+#define PARTITION_VPS	64
+
+struct vp {
+	int fd;
+	unsigned int index;
 };
 
-/* Creates both. Without a local APIC, so that HLT is an exit. */
-void partition_open(struct partition *partition);
+struct partition {
+	int fd;
+	unsigned int count;
+	struct vp vp[PARTITION_VPS];
+};
+
+/*
+ * Creates a partition with @count VPs and these synthetic features. With local APICs HLT is no
+ * exit, and all VPs but the first wait for a SIPI, also while they are run.
+ */
+void partition_open(struct partition *partition, unsigned int count, bool lapic,
+		    uint64_t features);
 void partition_close(struct partition *partition);
 
 void partition_map(const struct partition *partition, const struct memory_region *region);
+void partition_unmap(const struct partition *partition, const struct memory_region *region);
 
 /* Returns: 0 with an exit in @message, or -1 with errno. */
-int partition_run(const struct partition *partition, struct mshv_hv_message *message);
+int partition_run(const struct vp *vp, struct mshv_hv_message *message);
 
 /* Ends partition_run(), the present or the next. Context: any, also a signal handler. */
-void partition_cancel(const struct partition *partition);
+void partition_cancel(const struct vp *vp);
 
-void partition_get(const struct partition *partition, struct mshv_hv_register_assoc *registers,
+void partition_get(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count);
-void partition_set(const struct partition *partition, struct mshv_hv_register_assoc *registers,
+void partition_set(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count);
 
 #endif

@@ -70,6 +70,7 @@ void ports_init(struct ports *ports)
 {
 	*ports = (struct ports){ .exit_code = -1 };
 	ports_add(ports, &(struct port_device){ 0x402, 1, debug_read, debug_write, NULL });
+	ports_add(ports, &(struct port_device){ 0xe9, 1, debug_read, debug_write, NULL });
 	ports_add(ports, &(struct port_device){ 0x3f8, 8, serial_read, serial_write, ports });
 	ports_add(ports, &(struct port_device){ 0x61, 1, control_read, NULL, NULL });
 	ports_add(ports, &(struct port_device){ 0xf4, 1, NULL, exit_write, ports });

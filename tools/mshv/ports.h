@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define PORTS_DEVICES	8
+#define PORTS_DEVICES	12
 
 /* @read and @write get the port relative to @base, and the size in bytes: 1, 2 or 4. */
 struct port_device {

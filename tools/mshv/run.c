@@ -2,9 +2,11 @@
 /* The run loop, and how each kind of exit is handled. */
 #include <err.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exits.h"
 #include "guest/challenge_abi.h"
@@ -16,27 +18,43 @@
 
 #define GO_ON	-1
 
-static atomic_bool stopped;
+struct runner {
+	struct machine *machine;
+	const struct vp *vp;
+	pthread_t thread;
+};
+
+static atomic_bool stopped, timed_out;
 static const struct partition *running;
 
-static void stop(int signal)
+/* A cancel that comes just before MSHV_RUN_VP isn't lost: it waits for that call. */
+static void stop_all(void)
+{
+	unsigned int i;
+
+	stopped = true;
+	for (i = 0; i < running->count; i++)
+		partition_cancel(&running->vp[i]);
+}
+
+static void on_signal(int signal)
 {
 	int saved = errno;
 
-	(void)signal;
-	stopped = true;
-	partition_cancel(running);
+	if (signal == SIGALRM)
+		timed_out = true;
+	stop_all();
 	errno = saved;
 }
 
-/* One that comes just before MSHV_RUN_VP isn't lost: the cancel waits for that call. */
 static void catch_signals(const struct partition *partition)
 {
-	struct sigaction action = { .sa_handler = stop };
+	struct sigaction action = { .sa_handler = on_signal };
 
 	running = partition;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGALRM, &action, NULL);
 }
 
 static struct mshv_hv_register_assoc reg64(__u32 name, uint64_t value)
@@ -54,7 +72,7 @@ static struct linear linear_now(const struct machine *machine,
 		reg64(HV_X64_REGISTER_CR4, 0), reg64(HV_X64_REGISTER_EFER, 0), *segment
 	};
 
-	partition_get(&machine->partition, regs, 5);
+	partition_get(machine->vp, regs, 5);
 	*segment = regs[4];
 	return (struct linear){
 		.memory = &machine->memory, .cr0 = regs[0].value.reg64, .cr3 = regs[1].value.reg64,
@@ -93,16 +111,12 @@ static unsigned int fetch(const struct machine *machine,
 	return count;
 }
 
-static int unhandled(const struct machine *machine, const struct mshv_hv_message *message,
-		     const char *why)
+static void print_registers(const struct vp *vp)
 {
 	struct mshv_hv_register_assoc regs[32];
 	unsigned int count = 0, i;
 	__u32 name;
 
-	fflush(stdout);
-	warnx("exit %lu, %s:", machine->exits, why);
-	exits_print(stderr, message);
 	for (name = HV_X64_REGISTER_RAX; name <= HV_X64_REGISTER_RFLAGS; name++)
 		regs[count++] = reg64(name, 0);
 	for (name = HV_X64_REGISTER_CR0; name <= HV_X64_REGISTER_CR4; name++)
@@ -110,13 +124,22 @@ static int unhandled(const struct machine *machine, const struct mshv_hv_message
 	regs[count++] = reg64(HV_X64_REGISTER_EFER, 0);
 	for (name = HV_X64_REGISTER_ES; name <= HV_X64_REGISTER_DS; name++)
 		regs[count++] = reg64(name, 0);
-	partition_get(&machine->partition, regs, count);
+	partition_get(vp, regs, count);
 	for (i = 0; i < count; i++) {
 		if (i % 6 == 0)
 			fputs(i ? "\n   " : "   ", stderr);
 		exits_print_register(stderr, &regs[i]);
 	}
 	fputc('\n', stderr);
+}
+
+static int unhandled(const struct machine *machine, const struct mshv_hv_message *message,
+		     const char *why)
+{
+	fflush(stdout);
+	warnx("exit %lu, %s:", machine->exits, why);
+	exits_print(stderr, message);
+	print_registers(machine->vp);
 	return STATUS_UNHANDLED;
 }
 
@@ -143,7 +166,7 @@ static int string_io(struct machine *machine, const struct mshv_hv_message *mess
 	regs[1] = reg64(HV_X64_REGISTER_RDI, string.rdi);
 	regs[2] = reg64(HV_X64_REGISTER_RCX, string.rcx);
 	regs[3] = reg64(HV_X64_REGISTER_RIP, io->header.rip + io->header.instruction_length);
-	partition_set(&machine->partition, regs, error ? 3 : 4);
+	partition_set(machine->vp, regs, error ? 3 : 4);
 	return error ? unhandled(machine, message, "string I/O with memory out of reach") : GO_ON;
 }
 
@@ -166,7 +189,7 @@ static int port_io(struct machine *machine, const struct mshv_hv_message *messag
 				      ports_merge(io->rax, ports_read(&machine->ports,
 								      io->port_number, size),
 						  size));
-	partition_set(&machine->partition, regs, count);
+	partition_set(machine->vp, regs, count);
 	return GO_ON;
 }
 
@@ -186,6 +209,8 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 	struct mov mov;
 	unsigned int count;
 
+	if (!rom && info_bring(&machine->info, gpa))
+		return GO_ON;
 	if (!window && !rom && !machine->empty_reads)
 		return unhandled(machine, message, "no memory there");
 	memcpy(bytes, memory->instruction_bytes, sizeof(bytes));
@@ -196,7 +221,7 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 
 	regs[0] = reg64(HV_X64_REGISTER_RIP, memory->header.rip + mov.length);
 	regs[1] = reg64(HV_X64_REGISTER_RAX + mov.reg, 0);
-	partition_get(&machine->partition, &regs[1], 1);
+	partition_get(machine->vp, &regs[1], 1);
 	if (!mov.store) {
 		value = window ? challenge_load(machine->challenge) : 0;
 		regs[1].value.reg64 = ports_merge(regs[1].value.reg64, value, mov.size);
@@ -204,7 +229,7 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 		value = mov.size == 8 ? ~0ull : (1ull << (8 * mov.size)) - 1;
 		challenge_store(machine->challenge, regs[1].value.reg64 & value, mov.size);
 	}
-	partition_set(&machine->partition, regs, mov.store ? 1 : 2);
+	partition_set(machine->vp, regs, mov.store ? 1 : 2);
 	return GO_ON;
 }
 
@@ -218,9 +243,9 @@ static int halt(struct machine *machine)
 		warnx("the guest halted after %lu exits", machine->exits);
 		return 0;
 	}
-	partition_get(&machine->partition, &reg, 1);
+	partition_get(machine->vp, &reg, 1);
 	reg.name = HV_X64_REGISTER_RIP;
-	partition_set(&machine->partition, &reg, 1);
+	partition_set(machine->vp, &reg, 1);
 	return GO_ON;
 }
 
@@ -242,7 +267,7 @@ static uint64_t rax_of(const struct machine *machine, const struct mshv_hv_messa
 
 	if (message->header.message_type == MSHV_HVMSG_X64_IO_PORT_INTERCEPT)
 		return io->rax;
-	partition_get(&machine->partition, &rax, 1);
+	partition_get(machine->vp, &rax, 1);
 	return rax.value.reg64;
 }
 
@@ -261,23 +286,68 @@ static int handle_checked(struct machine *machine, const struct mshv_hv_message 
 	return status == GO_ON ? machine->ports.exit_code : status;
 }
 
-int run(struct machine *machine)
+/* A VP's thread. The first exit that ends the run tells the others. */
+static void *run_vp(void *argument)
 {
+	struct runner *runner = argument;
+	struct machine *machine = runner->machine;
 	struct mshv_hv_message message;
-	int status = GO_ON;
+	int status;
 
-	catch_signals(&machine->partition);
-	while (status == GO_ON && !stopped) {
-		if (partition_run(&machine->partition, &message)) {
+	while (!stopped) {
+		status = GO_ON;
+		if (partition_run(runner->vp, &message)) {
 			if (errno == EINTR || errno == EAGAIN)
 				continue;
 			warn("MSHV_RUN_VP");
-			return STATUS_FAILED;
+			status = STATUS_FAILED;
 		}
-		machine->exits++;
-		if (machine->trace)
-			exits_print(stdout, &message);
-		status = handle_checked(machine, &message);
+		pthread_mutex_lock(&machine->lock);
+		machine->vp = runner->vp;
+		if (status == GO_ON && machine->status == GO_ON) {
+			machine->exits++;
+			if (machine->trace)
+				exits_print(stdout, &message);
+			status = handle_checked(machine, &message);
+		}
+		if (status != GO_ON && machine->status == GO_ON) {
+			machine->status = status;
+			stop_all();
+		}
+		pthread_mutex_unlock(&machine->lock);
 	}
-	return status == GO_ON ? STATUS_INTERRUPTED : status;
+	return NULL;
+}
+
+static int interrupted(const struct machine *machine)
+{
+	unsigned int i;
+
+	if (!timed_out)
+		return STATUS_INTERRUPTED;
+	fflush(stdout);
+	warnx("time-out after %lu exits", machine->exits);
+	for (i = 0; i < machine->partition.count; i++)
+		print_registers(&machine->partition.vp[i]);
+	return STATUS_TIMEOUT;
+}
+
+int run(struct machine *machine, unsigned int timeout)
+{
+	struct runner runner[PARTITION_VPS];
+	unsigned int i, count = machine->partition.count;
+
+	machine->status = GO_ON;
+	pthread_mutex_init(&machine->lock, NULL);
+	catch_signals(&machine->partition);
+	alarm(timeout);
+	for (i = 0; i < count; i++) {
+		runner[i] = (struct runner){ machine, &machine->partition.vp[i], 0 };
+		errno = pthread_create(&runner[i].thread, NULL, run_vp, &runner[i]);
+		if (errno)
+			err(STATUS_FAILED, "a thread for VP %u", i);
+	}
+	for (i = 0; i < count; i++)
+		pthread_join(runner[i].thread, NULL);
+	return machine->status == GO_ON ? interrupted(machine) : machine->status;
 }
