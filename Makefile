@@ -17,7 +17,7 @@ override CMD := $(value CMD)
 RIG := tools/testing/rig
 
 .DEFAULT_GOAL := help
-.PHONY: help packages kernels kernel driver-plain driver-debug testhv vmm
+.PHONY: help packages kernels kernel driver-plain driver-debug testhv vmm guests
 .PHONY: selftests init boot shell run check test mutants clean
 
 help:
@@ -45,6 +45,8 @@ testhv: packages
 	@$(MAKE) -s -C tools/testing/testhv O=$(O)/testhv
 vmm: packages
 	@$(MAKE) -s -C tools/mshv O=$(O)/vmm
+guests: packages
+	@$(MAKE) -s -C tools/testing/guests O=$(O)/guests
 # The kselftest harness is the kernel source's.
 selftests: kernels
 	@$(MAKE) -s -C tools/testing/selftests/mshv O=$(O)/selftests \
@@ -66,7 +68,7 @@ run: $(BOOT) vmm
 check: kernels testhv vmm
 	@$(RIG)/test.sh check
 
-test: kernel init testhv vmm selftests
+test: kernel init testhv vmm guests selftests
 	@$(RIG)/test.sh
 
 mutants: kernel init testhv selftests
