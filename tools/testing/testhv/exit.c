@@ -12,6 +12,7 @@
 #include "vm/run.h"
 #include "vm/sched.h"
 #include "vm/synic.h"
+#include "vm/timer.h"
 #include "vm/vp.h"
 
 #define VECTOR_UD	6
@@ -163,12 +164,18 @@ void exit_loop(struct cpu *cpu)
 {
 	big_lock();
 	for (;;) {
-		struct vp *vp = sched_pick(cpu);
+		struct vp *vp;
+
+		timer_run(cpu);
+		sched_check_kicks();
+		vp = sched_pick(cpu);
 
 		if (!vp) {
 			sched_park(cpu);
 			continue;
 		}
+		if (vp != cpu->root && !serve_child_entry(vp))
+			continue;
 		run_vp(cpu, vp);
 		if (vp->vmcb->exitcode == EXIT_NMI)
 			nmi_exit(cpu, vp);

@@ -9,9 +9,11 @@
 #include "hw/smp.h"
 #include "lib/lib.h"
 #include "load.h"
+#include "serve/intercept.h"
 #include "serve/root.h"
 #include "serve/serve.h"
 #include "svm/svm.h"
+#include "vm/lapic.h"
 #include "vm/run.h"
 #include "vm/synic.h"
 
@@ -59,6 +61,7 @@ void main(const struct multiboot_info *mbi)
 	memory_init_frames();
 	clock_init();
 	run_init_root_partition();
+	lapic_sipi_callback = child_sipi;
 	root_msr_init();
 	smp_start_cpus();
 	hpet_init();

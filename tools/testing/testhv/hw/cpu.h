@@ -42,11 +42,17 @@ struct cpu {
 	u64 kick_time;		/* TSC of the last kick */
 	u32 late_nmis;		/* of ours that may still come without a reason */
 	u64 late_until;		/* TSC: not after this */
-	bool slice_armed;
-	u64 slice_end;		/* HPET count */
-	u64 slice_lost;		/* TSC: after this its NMI does not come any more */
+
+	/* testhv's clock (sched_clock.c) */
+	bool clock_armed;
+	u64 clock_end;		/* HPET count at which its NMI comes */
+	u64 clock_tsc;		/* the same, in ticks of the TSC */
+	bool slice_running;
+	u64 slice_end;		/* TSC */
+	struct list timers;	/* of children, the earliest first */
 
 	struct list messages;	/* VPs whose message waits for this processor's slot */
+	struct list eois;	/* local APICs with EOIs that wait for it */
 
 	u8 *hypercall_in, *hypercall_out;	/* one page each */
 };

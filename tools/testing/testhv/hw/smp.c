@@ -80,6 +80,8 @@ void smp_init_cpu(unsigned int index)
 		apic_restore_firmware();
 	list_init(&cpu->runq);
 	list_init(&cpu->messages);
+	list_init(&cpu->eois);
+	list_init(&cpu->timers);
 	load_idt();
 }
 

@@ -8,6 +8,7 @@
 #include "../hw/memory.h"
 #include "../lib/lib.h"
 #include "../vm/features.h"
+#include "../vm/lapic.h"
 #include "../vm/hv.h"
 #include "../vm/partition.h"
 #include "../vm/register_page.h"
@@ -102,7 +103,27 @@ static hv_status set_synic(const struct state_call *s, const u8 *data)
 	return HV_SUCCESS;
 }
 
+#define TYPE_LAPIC		0u
+
+static hv_status lapic_size(const struct state_call *s, u32 *size)
+{
+	*size = 4 * LAPIC_STATE_WORDS;
+	return s->vp->lapic ? HV_SUCCESS : HV_INVALID_PARAMETER;
+}
+
+static hv_status get_lapic(const struct state_call *s, u8 *data)
+{
+	lapic_get_state(s->vp, (u32 *)data);
+	return HV_SUCCESS;
+}
+
+static hv_status set_lapic(const struct state_call *s, const u8 *data)
+{
+	return lapic_set_state(s->vp, (const u32 *)data);
+}
+
 static const struct state_type types[] = {
+	{ TYPE_LAPIC, lapic_size, get_lapic, set_lapic },
 	{ TYPE_XSAVE, xsave_size, get_xsave, set_xsave },
 	{ TYPE_SIM_PAGE, synic_size, get_synic, set_synic },
 	{ TYPE_SIEF_PAGE, synic_size, get_synic, set_synic },

@@ -61,6 +61,8 @@ static const struct call_row rows[] = {
 	  "HvCallSetVpRegisters" },
 	{ CALL_TRANSLATE_VIRTUAL_ADDRESS, { 0, 32, 0, 16, 0 }, call_translate_virtual_address,
 	  "HvCallTranslateVirtualAddress" },
+	{ CALL_ASSERT_VIRTUAL_INTERRUPT, { 0, 32, 0, 0, 0 }, call_assert_virtual_interrupt,
+	  "HvCallAssertVirtualInterrupt" },
 	{ CALL_ADD_LOGICAL_PROCESSOR, { 0, 16, 0, 56, 0 }, call_add_logical_processor,
 	  "HvCallAddLogicalProcessor" },
 	{ CALL_MAP_DEVICE_INTERRUPT, { VAR, 72, 0, 16, 0 }, call_map_device_interrupt,

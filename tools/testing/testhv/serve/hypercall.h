@@ -58,6 +58,8 @@ hv_status call_map_gpa_pages(struct call *c);
 hv_status call_unmap_gpa_pages(struct call *c);
 /* call_intercept.c */
 hv_status call_install_intercept(struct call *c);
+/* call_interrupt.c */
+hv_status call_assert_virtual_interrupt(struct call *c);
 /* call_vp.c */
 hv_status call_create_vp(struct call *c);
 hv_status call_get_vp_registers(struct call *c);

@@ -3,6 +3,7 @@
 #include "../hw/cpu.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "../vm/event.h"
 #include "../vm/insn.h"
 #include "../vm/partition.h"
 #include "../vm/register_page.h"
@@ -147,9 +148,8 @@ static void hlt_exit(struct vp *vp)
 {
 	if (vp->partition->flags & PARTITION_FLAG_LAPIC_ENABLED) {
 		child_skip(vp, HLT_LENGTH);
-		vp->halted = !(vp->vmcb->eventinj & EVENTINJ_VALID);
-		if (vp->halted)
-			sched_dequeue(vp);
+		/* Whether something wakes it by now is seen before the next entry. */
+		vp->halted = true;
 		return;
 	}
 	intercept_header(vp, HLT_LENGTH, ACCESS_EXECUTE);
@@ -189,6 +189,19 @@ static void unsupported(struct vp *vp, u32 feature, u64 parameter)
 	intercept_raise(vp, MESSAGE_UNSUPPORTED_FEATURE, sizeof(struct unsupported_intercept));
 }
 
+/* A #DB that is there because testhv steps: over, or the guest's own after all. */
+static bool step_exit(struct vp *vp)
+{
+	if (!vp->stepping || vp->vmcb->exitcode != EXIT_EXCEPTION + VECTOR_DB)
+		return false;
+	if (event_step_done(vp))
+		return true;
+	if (vp->partition->intercepts.exceptions & BIT(VECTOR_DB))
+		return false;
+	inject_exception(vp, VECTOR_DB);
+	return true;
+}
+
 void serve_child_exit(struct cpu *cpu, struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
@@ -204,10 +217,19 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		io_exit(vp);
 		break;
 	case EXIT_NPF:
-		intercept_memory(vp);
+		if (!child_apic_page(vp))
+			intercept_memory(vp);
 		break;
 	case EXIT_HLT:
 		hlt_exit(vp);
+		break;
+	case EXIT_VINTR:
+		break;
+	case EXIT_CR8_WRITE:
+		child_cr8_write(vp);
+		break;
+	case EXIT_IRET:
+		event_iret(vp);
 		break;
 	case EXIT_CPUID:
 		child_cpuid(vp);
@@ -236,7 +258,8 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		inject_exception(vp, VECTOR_UD);
 		break;
 	case EXIT_EXCEPTION ... EXIT_EXCEPTION_LAST:
-		intercept_exception(vp);
+		if (!step_exit(vp))
+			intercept_exception(vp);
 		break;
 	case EXIT_SWINT:
 		intercept_software(vp);

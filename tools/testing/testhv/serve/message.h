@@ -15,6 +15,8 @@
 #define MESSAGE_CPUID			0x80010002u
 #define MESSAGE_EXCEPTION		0x80010003u
 #define MESSAGE_HALT			0x80010007u
+#define MESSAGE_DELIVERABLE		0x80010008u
+#define MESSAGE_SIPI			0x80010009u
 
 #define INSTRUCTION_BYTES	16
 
@@ -106,6 +108,16 @@ struct exception_intercept {
 #define EXCEPTION_ERROR_CODE	0x01
 #define EXCEPTION_SOFTWARE	0x02
 
+struct deliverable_intercept {
+	struct intercept_head head;
+	u32 type, reserved;
+};
+
+struct sipi_intercept {
+	struct intercept_head head;
+	u32 target_vp, vector;
+};
+
 struct invalid_register_intercept {
 	u32 vp_index, reserved;
 };
@@ -125,6 +137,8 @@ static_assert(sizeof(struct io_intercept) == 128, "message");
 static_assert(sizeof(struct msr_intercept) == 64, "message");
 static_assert(sizeof(struct cpuid_intercept) == 104, "message");
 static_assert(sizeof(struct exception_intercept) == 240, "message");
+static_assert(sizeof(struct deliverable_intercept) == 48, "message");
+static_assert(sizeof(struct sipi_intercept) == 48, "message");
 static_assert(sizeof(struct unsupported_intercept) == 16, "message");
 
 #endif

@@ -25,6 +25,8 @@ void serve_root_io(struct cpu *cpu, struct vp *vp);
  * posts the message.
  */
 void serve_child_exit(struct cpu *cpu, struct vp *vp);
+/* Child VP, about to be entered: its event is in place. False: it isn't to be entered. */
+bool serve_child_entry(struct vp *vp);
 
 /* The test window, MSRs from 0x4F000000; false: #GP. */
 bool window_read_msr(struct cpu *cpu, u32 msr, u64 *value);

@@ -72,6 +72,7 @@ static_assert(offsetof(struct vmcb, g_pat) == 0x668, "vmcb");
 static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 
 #define INTERCEPT_CR4		BIT(4)		/* of intercept_cr_read, intercept_cr_write */
+#define INTERCEPT_CR8		BIT(8)
 #define INTERCEPT1_INTR		BIT(0)
 #define INTERCEPT1_NMI		BIT(1)
 #define INTERCEPT1_SMI		BIT(2)
@@ -79,6 +80,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define INTERCEPT1_VINTR	BIT(4)
 #define INTERCEPT1_SWINT	BIT(21)
 #define INTERCEPT1_CPUID	BIT(18)
+#define INTERCEPT1_IRET		BIT(20)
 #define INTERCEPT1_HLT		BIT(24)
 #define INTERCEPT1_INVLPGA	BIT(26)
 #define INTERCEPT1_IOIO		BIT(27)
@@ -99,11 +101,16 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 				 INTERCEPT2_VMSAVE | INTERCEPT2_STGI | INTERCEPT2_CLGI | \
 				 INTERCEPT2_SKINIT)
 
+#define INT_CTL_V_TPR		0xfULL
+#define INT_CTL_V_IRQ		BIT(8)
+#define INT_CTL_V_PRIO		GENMASK(19, 16)
+#define INT_CTL_V_IGN_TPR	BIT(20)
 #define INT_CTL_V_INTR_MASKING	BIT(24)
 #define INT_STATE_SHADOW	BIT(0)
 
 /* exit codes */
 #define EXIT_CR4_WRITE		0x14
+#define EXIT_CR8_WRITE		0x18
 #define EXIT_EXCEPTION		0x40	/* and the vector */
 #define EXIT_EXCEPTION_LAST	0x5f
 #define EXIT_INTR		0x60
@@ -112,6 +119,7 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define EXIT_VINTR		0x64
 #define EXIT_CPUID		0x72
 #define EXIT_SWINT		0x75
+#define EXIT_IRET		0x74
 #define EXIT_HLT		0x78
 #define EXIT_INVLPGA		0x7a
 #define EXIT_IOIO		0x7b

@@ -105,7 +105,7 @@ static void reserved(void)
 				  reserved_check(f->code, in));
 		}
 	}
-	EXPECT_EQ(4, lenient);
+	EXPECT_EQ(5, lenient);
 }
 
 const struct test decode_tests[] = {

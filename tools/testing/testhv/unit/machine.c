@@ -10,6 +10,7 @@
 #include "../serve/root.h"
 #include "../serve/serve.h"
 #include "../vm/faults.h"
+#include "../vm/lapic.h"
 #include "../vm/codes.h"
 #include "../vm/run.h"
 #include "../vm/sched.h"
@@ -29,7 +30,8 @@ unsigned int cpu_count = 2;
 u64 tsc_hz = 2600000000UL;
 struct vp *root_vp = &root_vp_object;
 struct faults faults;
-unsigned int posted, resumed;
+unsigned int posted, resumed, kicked;
+u32 eois[LAPIC_BITS];
 u64 machine_features;
 struct vp *posted_vp;
 
@@ -55,14 +57,18 @@ void machine_reset(void)
 	root_partition = (struct partition){ .id = ROOT_PARTITION_ID, .state = PARTITION_ACTIVE };
 	root_partition.npt = (struct npt){ .root = root_table(NULL), .alloc = root_table };
 	list_init(&partitions);
-	for (unsigned int i = 0; i < cpu_count; i++)
+	for (unsigned int i = 0; i < cpu_count; i++) {
 		cpus[i] = (struct cpu){ .index = i, .apic_id = i, .online = true };
+		list_init(&cpus[i].timers);
+	}
 	cpus[0].hypercall_in = call_in;
 	cpus[0].hypercall_out = call_out;
 	root_vmcb = (struct vmcb){ .efer = EFER_LMA, .cs = { .attrib = SEG_L } };
 	root_vp_object = (struct vp){ .vmcb = &root_vmcb, .partition = &root_partition };
 	posted = 0;
 	resumed = 0;
+	kicked = 0;
+	memset(eois, 0, sizeof(eois));
 	machine_features = 0;
 	window_enabled = true;
 	faults.no_purge = false;
@@ -95,6 +101,25 @@ void sched_resume(struct vp *vp, struct cpu *cpu)
 	(void)cpu;
 	(void)vp;
 	resumed++;
+}
+
+void sched_wake(struct vp *vp)
+{
+	if (vp->running)
+		kicked++;
+	else if (vp_runnable(vp))
+		resumed++;
+}
+
+void synic_post_eoi(struct vp *vp, u8 vector)
+{
+	(void)vp;
+	lapic_set_bit(eois, vector);
+}
+
+void synic_purge_eois(struct lapic *l)
+{
+	list_del(&l->eoi_link);
 }
 
 void sched_dequeue(struct vp *vp)

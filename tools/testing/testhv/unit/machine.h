@@ -17,6 +17,8 @@
 extern struct vp *root_vp;
 extern unsigned int posted;	/* messages */
 extern struct vp *posted_vp;	/* the last one's VP */
+extern unsigned int kicked;	/* VPs taken out of their guest */
+extern u32 eois[];		/* vectors whose EOI the parent heard of */
 extern unsigned int resumed;	/* calls of sched_resume() */
 extern u64 machine_features;	/* synthetic ones of the next partition */
 

@@ -53,6 +53,7 @@ struct partition {
 	struct partition_hv *hv;	/* children: from INITIALIZE to FINALIZE */
 	struct vp **vp_table[PARTITION_MAX_VPS / VP_TABLE_ENTRIES];
 	u32 vp_count;
+	u32 last_lowest;	/* VP that got the last interrupt of lowest priority */
 };
 
 #define PARTITION_FLAG_SMT		BIT(0)

@@ -28,6 +28,7 @@ extern const struct register_kind kind_control;
 extern const struct register_kind kind_xmm, kind_mmx, kind_fp_control, kind_xmm_control;
 /* registers_event.c */
 extern const struct register_kind kind_suspend, kind_activity, kind_interruption,
-				  kind_interrupt_state, kind_pending_event;
+				  kind_interrupt_state, kind_pending_event, kind_deliverability,
+				  kind_apic_base, kind_apic;
 
 #endif

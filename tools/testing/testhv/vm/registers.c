@@ -233,7 +233,6 @@ static const struct register_kind information = { get_information, NULL };
 #define VP(field)	offsetof(struct vp, field)
 #define KEPT(slot)	(VP(kept) + 8 * (slot))
 /* Slots: 0 default type, 1 to 16 bases, 17 to 32 masks, 33 to 43 fixed, then single ones. */
-#define KEPT_APIC_BASE	KEPT(44)
 #define KEPT_DEBUG_CTL	KEPT(45)
 #define HIGH_HALF	GENMASK(63, 32)
 
@@ -253,7 +252,7 @@ static const struct register_row rows[] = {
 	{ REG_INTERRUPT_STATE, 1, &kind_interrupt_state, 0, 0 },
 	{ REG_PENDING_EVENT0, 1, &kind_pending_event, 0, 0 },
 	{ REG_PENDING_EVENT1, 1, &zero, 0, 0 },
-	{ REG_DELIVERABILITY, 1, &zero, 0, 0 },
+	{ REG_DELIVERABILITY, 1, &kind_deliverability, 0, 0 },
 	{ REG_RAX + 0, 1, &in_vmcb, VMCB(rax), 0 },
 	{ REG_RAX + 1, 1, &in_vp, VP(gprs.rcx), 0 },
 	{ REG_RAX + 2, 1, &in_vp, VP(gprs.rdx), 0 },
@@ -286,7 +285,7 @@ static const struct register_row rows[] = {
 	{ REG_TSC, 1, &tsc, 0, 0 },
 	{ REG_EFER, 1, &kind_control, 0, 0 },
 	{ REG_KERNEL_GS_BASE, 1, &address, VMCB(kernel_gs_base), 0 },
-	{ REG_APIC_BASE, 1, &physical, KEPT_APIC_BASE, 0x6ff },
+	{ REG_APIC_BASE, 1, &kind_apic_base, 0, 0 },
 	{ REG_PAT, 1, &kind_control, 0, 0 },
 	{ REG_SYSENTER_CS, 1, &in_vmcb, VMCB(sysenter_cs), 0 },
 	{ REG_SYSENTER_EIP, 1, &address, VMCB(sysenter_eip), 0 },
@@ -310,7 +309,7 @@ static const struct register_row rows[] = {
 	{ 0x00080096, 1, &zero, 0, 0 },			/* TSC_ADJUST */
 	{ 0x000800a0, 0x13, &zero, 0, 0 },		/* MISC_ENABLE, VMX */
 	{ 0x00081000, 12, &zero, 0, 0 },		/* performance monitoring, trace */
-	{ 0x00084802, 2, &zero, 0, 0 },			/* APIC id, version */
+	{ REG_APIC_ID, 2, &kind_apic, 0, 0 },
 	{ REG_VP_RUNTIME, 1, &information, 0, 0 },
 	{ 0x00090001, 2, &synthetic, 0, 0 },		/* HYPERCALL, GUEST_OS_ID */
 	{ REG_VP_INDEX, 1, &information, 0, 0 },

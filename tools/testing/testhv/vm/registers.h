@@ -62,6 +62,8 @@ struct vmcb_segment;
 #define REG_TSC_AUX			0x0008007bu
 #define REG_DEBUG_CTL			0x0008007du
 #define REG_SPEC_CTRL			0x00080084u
+#define REG_APIC_ID			0x00084802u
+#define REG_APIC_VERSION		0x00084803u
 #define REG_VP_RUNTIME			0x00090000u
 #define REG_VP_INDEX			0x00090003u
 #define REG_TIME_REF_COUNT		0x00090004u
@@ -86,6 +88,12 @@ void registers_derive(struct vp *vp);
 bool registers_prepare(struct vp *vp);
 /* Put a pending event (PENDING_EVENT0) in place if nothing else is to be injected. */
 void registers_inject(struct vp *vp);
+/* Whether PENDING_EVENT0 holds an exception, or an external interrupt; taking that. */
+bool registers_exception_pending(const struct vp *vp);
+bool registers_external_pending(const struct vp *vp);
+u8 registers_take_external(struct vp *vp);
+/* What an INIT does to the registers (APM 2, 14.1.3). */
+void registers_init(struct vp *vp);
 
 /* Segment registers: attributes as the VMCB packs them and as the TLFS does. */
 u16 segment_to_tlfs(u16 attrib);

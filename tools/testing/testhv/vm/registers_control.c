@@ -234,7 +234,7 @@ bool registers_prepare(struct vp *vp)
 	return true;
 }
 
-void registers_reset(struct vp *vp)
+static void reset_common(struct vp *vp)
 {
 	const struct vmcb_segment data = { .attrib = 0x93, .limit = 0xffff };
 	struct vmcb *c = vp->vmcb;
@@ -250,15 +250,38 @@ void registers_reset(struct vp *vp)
 	c->ldtr = (struct vmcb_segment){ .attrib = 0x82, .limit = 0xffff };
 	c->tr = (struct vmcb_segment){ .attrib = 0x8b, .limit = 0xffff };
 	c->efer = EFER_SVME;
-	c->cr0 = CR0_CD | CR0_NW | CR0_ET;
 	c->dr6 = DR6_ONES;
 	c->dr7 = DR7_ONE;
 	c->rflags = RFLAGS_ONE;
 	c->rip = 0xfff0;
-	c->g_pat = 0x0007040600070406ULL;
 	vp->gprs.rdx = cpuid(1, 0).eax;
+}
+
+void registers_reset(struct vp *vp)
+{
+	reset_common(vp);
+	vp->vmcb->cr0 = CR0_CD | CR0_NW | CR0_ET;
+	vp->vmcb->g_pat = 0x0007040600070406ULL;
 	svm_reset_extended(&vp->ext);
-	register_set(vp, REG_APIC_BASE, &(struct register_value){
-		.low = 0xfee00000 | (vp->index ? 0 : BIT(8)) |
-		       (vp->partition->flags & PARTITION_FLAG_LAPIC_ENABLED ? BIT(11) : 0) });
+}
+
+void registers_init(struct vp *vp)
+{
+	struct vmcb *c = vp->vmcb;
+
+	vp->gprs = (struct gprs){ 0 };
+	c->rax = 0;
+	c->rsp = 0;
+	c->cr2 = 0;
+	c->cr3 = 0;
+	c->cr4 = 0;
+	c->cr0 = (c->cr0 & (CR0_CD | CR0_NW)) | CR0_ET;
+	c->int_state = 0;
+	c->eventinj = 0;
+	c->cpl = 0;
+	memset(vp->ext.dr, 0, sizeof(vp->ext.dr));
+	vp->pending_event[0] = 0;
+	vp->pending_event[1] = 0;
+	vp->flush = true;
+	reset_common(vp);
 }

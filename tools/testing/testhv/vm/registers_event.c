@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Suspend, activity and event registers (TLFS, 7.9 and 10.5). */
+#include "event.h"
+#include "features.h"
+#include "lapic.h"
 #include "register_row.h"
+#include "sched.h"
 #include "vp.h"
 
 /* INTERNAL_ACTIVITY_STATE */
+#define ACTIVITY_STARTUP	BIT(0)
 #define ACTIVITY_HALT		BIT(1)
+#define ACTIVITY_IDLE		BIT(2)
 
 /* PENDING_INTERRUPTION */
 #define PENDING			BIT(0)
@@ -23,6 +29,9 @@
 /* PENDING_EVENT0 of type exception */
 #define EVENT_TYPE(v)		(((v) >> 1) & 7)
 #define EVENT_EXCEPTION		0
+#define EVENT_EXTERNAL		5
+#define EXTERNAL_VECTOR(v)	(((v) >> 8) & 0xff)
+#define EXTERNAL_RESERVED	(GENMASK(63, 16) | GENMASK(7, 4))
 #define EVENT_ERROR		BIT(8)
 #define EVENT_RESERVED		(GENMASK(7, 4) | GENMASK(15, 9))
 
@@ -40,7 +49,9 @@ static void get_activity(struct vp *vp, const struct register_row *row, u32 i,
 {
 	(void)row;
 	(void)i;
-	v->low = vp->halted ? ACTIVITY_HALT : 0;
+	v->low = (vp->halted ? ACTIVITY_HALT : 0) | (vp->idle ? ACTIVITY_IDLE : 0);
+	if (vp->lapic && vp->lapic->wait_sipi)
+		v->low |= ACTIVITY_STARTUP;
 }
 
 static hv_status set_activity(struct vp *vp, const struct register_row *row, u32 i,
@@ -48,9 +59,12 @@ static hv_status set_activity(struct vp *vp, const struct register_row *row, u32
 {
 	(void)row;
 	(void)i;
-	if (v->low & ~ACTIVITY_HALT)
+	if (v->low & ~(ACTIVITY_HALT | ACTIVITY_IDLE | (vp->lapic ? ACTIVITY_STARTUP : 0)))
 		return HV_INVALID_REGISTER_VALUE;
-	vp->halted = v->low;
+	vp->halted = v->low & ACTIVITY_HALT;
+	vp->idle = v->low & ACTIVITY_IDLE;
+	if (vp->lapic)
+		vp->lapic->wait_sipi = v->low & ACTIVITY_STARTUP;
 	return HV_SUCCESS;
 }
 
@@ -128,6 +142,7 @@ static hv_status set_interrupt_state(struct vp *vp, const struct register_row *r
 		return HV_INVALID_REGISTER_VALUE;
 	vp->vmcb->int_state = (vp->vmcb->int_state & ~INT_STATE_SHADOW) | (v->low & 1);
 	vp->nmi_masked = v->low & 2;
+	vp->nmi_iret = false;
 	return HV_SUCCESS;
 }
 
@@ -142,6 +157,14 @@ static void get_pending_event(struct vp *vp, const struct register_row *row, u32
 	v->high = vp->pending_event[1];
 }
 
+static bool event_valid(u64 e, u64 parameter)
+{
+	if (EVENT_TYPE(e) == EVENT_EXTERNAL)
+		return !(e & EXTERNAL_RESERVED) && !parameter;
+	return EVENT_TYPE(e) == EVENT_EXCEPTION && !(e & EVENT_RESERVED) &&
+	       PENDING_VECTOR(e) < EXCEPTIONS - 1 && PENDING_VECTOR(e) != VECTOR_NMI;
+}
+
 static hv_status set_pending_event(struct vp *vp, const struct register_row *row, u32 i,
 				   const struct register_value *v)
 {
@@ -149,23 +172,44 @@ static hv_status set_pending_event(struct vp *vp, const struct register_row *row
 
 	(void)row;
 	(void)i;
-	if (e & PENDING && (EVENT_TYPE(e) != EVENT_EXCEPTION || e & EVENT_RESERVED ||
-			    PENDING_VECTOR(e) >= EXCEPTIONS - 1 || PENDING_VECTOR(e) == VECTOR_NMI))
+	if (e & PENDING && !event_valid(e, v->high))
 		return HV_INVALID_REGISTER_VALUE;
 	vp->pending_event[0] = e & PENDING ? e : 0;
 	vp->pending_event[1] = e & PENDING ? v->high : 0;
-	if (e & PENDING)
+	if (registers_exception_pending(vp))
 		vp->halted = false;
 	return HV_SUCCESS;
 }
 
 const struct register_kind kind_pending_event = { get_pending_event, set_pending_event };
 
+bool registers_exception_pending(const struct vp *vp)
+{
+	u64 e = vp->pending_event[0];
+
+	return e & PENDING && EVENT_TYPE(e) == EVENT_EXCEPTION;
+}
+
+bool registers_external_pending(const struct vp *vp)
+{
+	u64 e = vp->pending_event[0];
+
+	return e & PENDING && EVENT_TYPE(e) == EVENT_EXTERNAL;
+}
+
+u8 registers_take_external(struct vp *vp)
+{
+	u8 vector = EXTERNAL_VECTOR(vp->pending_event[0]);
+
+	vp->pending_event[0] = 0;
+	return vector;
+}
+
 void registers_inject(struct vp *vp)
 {
 	u64 e = vp->pending_event[0];
 
-	if (!(e & PENDING) || vp->vmcb->eventinj & EVENTINJ_VALID)
+	if (!registers_exception_pending(vp) || vp->vmcb->eventinj & EVENTINJ_VALID)
 		return;
 	vp->vmcb->eventinj = EVENTINJ_VALID | EVENTINJ_TYPE_EXCEPTION | PENDING_VECTOR(e);
 	if (e & EVENT_ERROR)

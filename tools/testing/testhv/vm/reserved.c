@@ -25,6 +25,8 @@ const struct reserved_field reserved_fields[] = {
 	{ CALL_MAP_DEVICE_INTERRUPT, 16, 8, NULL },	/* flags: none */
 	{ CALL_MAP_DEVICE_INTERRUPT, 24, 16, NULL },	/* no logical entry yet */
 	{ CALL_MAP_DEVICE_INTERRUPT, 52, 4, NULL },
+	{ CALL_ASSERT_VIRTUAL_INTERRUPT, 15, 1, "VMMs: bit 62 of the control word" },
+	{ CALL_ASSERT_VIRTUAL_INTERRUPT, 28, 4, NULL },
 };
 
 const unsigned int reserved_count = ARRAY_SIZE(reserved_fields);

@@ -6,6 +6,7 @@
 #include "../lib/counters.h"
 #include "../lib/lib.h"
 #include "hv.h"
+#include "event.h"
 #include "partition.h"
 #include "run.h"
 #include "sched.h"
@@ -13,6 +14,7 @@
 
 #define ROOT_ASID	1
 #define TLB_FLUSH_ALL	1
+#define VECTOR_DB	1
 #define GIB		0x40000000ULL
 #define MIB2		0x200000ULL
 #define ROOT_SPACE	(1024 * GIB)	/* 40 physical bits */
@@ -179,6 +181,8 @@ static bool prepare_root(struct cpu *cpu)
 static bool prepare_child(struct cpu *cpu, struct vp *vp)
 {
 	intercepts_arm(vp);
+	if (vp->stepping)
+		vp->vmcb->intercept_exceptions |= BIT(VECTOR_DB);
 	vp->vmcb->tlb_control = cpu->last_child != vp || vp->flush ? TLB_FLUSH_ALL : 0;
 	vp->flush = false;
 	vp->partition->hv->started = true;
@@ -207,7 +211,7 @@ void run_vp(struct cpu *cpu, struct vp *vp)
 	bool host_if = vp == cpu->root ? prepare_root(cpu) : prepare_child(cpu, vp);
 	u64 start;
 
-	sched_arm_slice(cpu, vp);
+	sched_arm_clock(cpu, vp);
 	exchange_extended(cpu, vp);
 	vp->running = cpu;
 	cpu->running = vp;
@@ -229,6 +233,7 @@ void run_vp(struct cpu *cpu, struct vp *vp)
 	 * processor.
 	 */
 	if (vp != cpu->root) {
+		event_after_exit(vp);
 		svm_save_extended(&vp->ext);
 		cpu->loaded = NULL;
 	} else {

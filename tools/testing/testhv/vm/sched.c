@@ -6,23 +6,11 @@
  * run, since a child has V_INTR_MASKING. With a runnable child the root's HLT is intercepted;
  * without, it halts as on bare metal.
  */
-#include "../hw/apic.h"
-#include "../hw/clock.h"
 #include "../hw/cpu.h"
-#include "../hw/hpet.h"
-#include "../hw/smp.h"
-#include "../lib/counters.h"
-#include "../lib/lib.h"
 #include "partition.h"
 #include "run.h"
 #include "sched.h"
 #include "vp.h"
-
-#define SLICE_US	1000
-#define SLICE_LOST_US	50000
-/* How long an NMI of ours may be on its way after its reason was already seen. */
-#define LATE_NMI_US	2000000
-#define KICK_RESEND_US	30000
 
 static u32 lock_taken;
 
@@ -61,6 +49,27 @@ void sched_resume(struct vp *vp, struct cpu *cpu)
 void sched_dequeue(struct vp *vp)
 {
 	list_del(&vp->runq);
+}
+
+void sched_kick_vp(struct vp *vp)
+{
+	if (vp->running)
+		sched_kick(vp->running);
+}
+
+/*
+ * Whatever has changed for @vp was changed under the lock. If a processor is in the guest, or about
+ * to be, the NMI brings it back to look; else it looks before it enters.
+ */
+void sched_wake(struct vp *vp)
+{
+	if (vp->running) {
+		sched_kick(vp->running);
+	} else if (vp_runnable(vp) && list_empty(&vp->runq)) {
+		sched_resume(vp, vp->home);
+		/* Its root VP may be halted, or have no clock. */
+		sched_kick(vp->home);
+	}
 }
 
 static struct vp *first_child(struct cpu *cpu)
@@ -113,87 +122,6 @@ bool sched_root_may_run(const struct cpu *cpu)
 	return cpu->activity == ROOT_RUNNING || cpu->activity == ROOT_HALTED;
 }
 
-/*
- * NMIs that come together are one, or two, when one of them was still on its way: QEMU's timers can
- * be late by as long as its host is busy. An NMI without a reason is taken for such a one, if there
- * may be one; else it is the root's own. So at worst the root loses an NMI, and never gets one that
- * nobody sent.
- */
-static void expect_late_nmi(struct cpu *cpu)
-{
-	cpu->late_nmis++;
-	cpu->late_until = rdtsc() + LATE_NMI_US * (tsc_hz / 1000000);
-}
-
-static bool late_nmi(struct cpu *cpu)
-{
-	if (!cpu->late_nmis || (s64)(cpu->late_until - rdtsc()) <= 0) {
-		cpu->late_nmis = 0;
-		return false;
-	}
-	cpu->late_nmis--;
-	return true;
-}
-
-/*
- * Someone waits for the processor that @vp is about to get, or a message for its slot: have an exit
- * in time.
- */
-void sched_arm_slice(struct cpu *cpu, const struct vp *vp)
-{
-	bool waiting;
-
-	if (cpu->slice_armed && (s64)(rdtsc() - cpu->slice_lost) < 0)
-		return;
-	if (vp == cpu->root)
-		waiting = !list_empty(&cpu->runq);
-	else
-		waiting = cpu->activity == ROOT_RUNNING || cpu->runq.next->next != &cpu->runq;
-	if (!waiting && list_empty(&cpu->messages))
-		return;
-	if (cpu->slice_armed)
-		/* It should have ended long ago: its NMI is late, or lost. */
-		expect_late_nmi(cpu);
-	cpu->slice_end = hpet_arm(cpu, SLICE_US);
-	cpu->slice_lost = rdtsc() + SLICE_LOST_US * (tsc_hz / 1000000);
-	cpu->slice_armed = true;
-}
-
-static void slice_over(struct cpu *cpu, struct vp *vp)
-{
-	counters[CNT_SLICES]++;
-	if (vp == cpu->root) {
-		cpu->child_turn = true;
-		return;
-	}
-	cpu->child_turn = false;
-	if (!list_empty(&vp->runq)) {
-		list_del(&vp->runq);
-		list_add_tail(&vp->runq, &cpu->runq);
-	}
-}
-
-/*
- * An NMI ended the run of @vp: a kick, the end of a slice, both in one, or the root's own. Returns
- * true for the root's own.
- */
-bool sched_nmi(struct cpu *cpu, struct vp *vp)
-{
-	bool kick, slice = false;
-
-	svm_take_nmi();
-	kick = __atomic_exchange_n(&cpu->kick_sent, 0, __ATOMIC_SEQ_CST);
-	if (cpu->slice_armed && (s64)(hpet_now() - cpu->slice_end) >= 0) {
-		slice = true;
-		cpu->slice_armed = false;
-		slice_over(cpu, vp);
-	}
-	if (kick && slice)
-		/* Two reasons, perhaps two NMIs. */
-		expect_late_nmi(cpu);
-	return !kick && !slice && !late_nmi(cpu);
-}
-
 void sched_interrupted(struct cpu *cpu)
 {
 	cpu->child_turn = false;
@@ -201,34 +129,11 @@ void sched_interrupted(struct cpu *cpu)
 		root_leaves_hlt(cpu);
 }
 
-void sched_kick(struct cpu *cpu)
-{
-	if (!cpu->in_guest || __atomic_exchange_n(&cpu->kick_sent, 1, __ATOMIC_SEQ_CST))
-		return;
-	counters[CNT_KICKS]++;
-	cpu->kick_time = rdtsc();
-	apic_send(cpu->apic_id, APIC_NMI << 8 | APIC_ASSERT);
-}
-
-/* A kick's store may get lost in QEMU: if @cpu doesn't leave its guest, send it again. */
-static void kick_again(struct cpu *cpu)
-{
-	u64 now = rdtsc();
-
-	sched_kick(cpu);
-	if (!cpu->in_guest || now - cpu->kick_time < KICK_RESEND_US * (tsc_hz / 1000000))
-		return;
-	counters[CNT_KICK_RESENDS]++;
-	cpu->kick_time = now;
-	expect_late_nmi(cpu);
-	apic_send(cpu->apic_id, APIC_NMI << 8 | APIC_ASSERT);
-}
-
 bool sched_stopped(struct vp *vp)
 {
 	if (!vp->running)
 		return true;
-	kick_again(vp->running);
+	sched_kick_again(vp->running);
 	return false;
 }
 
@@ -246,7 +151,7 @@ static void wait_for_exits(u32 mask)
 			if (!cpus[i].in_guest || cpus[i].exits != exits[i])
 				mask &= ~BIT(i);
 			else
-				kick_again(&cpus[i]);
+				sched_kick_again(&cpus[i]);
 		}
 		if (mask)
 			sched_wait();
@@ -294,16 +199,4 @@ void sched_sipi(struct cpu *cpu, u8 vector)
 	cpu->sipi_vector = vector;
 	cpu->sipi_pending = true;
 	sched_kick(cpu);
-}
-
-/* Nothing to run: sleep until an NMI. */
-void sched_park(struct cpu *cpu)
-{
-	cpu->in_guest = true;
-	big_unlock();
-	park();
-	big_lock();
-	cpu->in_guest = false;
-	cpu->exits++;
-	__atomic_store_n(&cpu->kick_sent, 0, __ATOMIC_SEQ_CST);
 }

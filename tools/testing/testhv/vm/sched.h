@@ -24,6 +24,11 @@ void sched_resume(struct vp *vp, struct cpu *cpu);
 /* Take a child off its run queue; it may still be running elsewhere. */
 void sched_dequeue(struct vp *vp);
 
+/* Something has arrived for a child: it leaves its guest, or its halt, to look. */
+void sched_wake(struct vp *vp);
+/* The child leaves its guest soon, if it is in it. */
+void sched_kick_vp(struct vp *vp);
+
 /*
  * True once no processor runs @vp (after sched_dequeue). Otherwise kicks the processor that does
  * and returns false: the caller drops the lock (sched_wait) and looks everything up again.
@@ -45,7 +50,11 @@ void sched_flush_root(void);
 struct vp *sched_pick(struct cpu *cpu);
 /* Whether a physical interrupt would be taken by the root VP of @cpu. */
 bool sched_root_may_run(const struct cpu *cpu);
-void sched_arm_slice(struct cpu *cpu, const struct vp *vp);
+/*
+ * Have an exit in time: for whoever waits while @vp runs on @cpu (NULL: nobody does), and for what is
+ * due meanwhile.
+ */
+void sched_arm_clock(struct cpu *cpu, const struct vp *vp);
 /* What ended a run: an NMI (true: it is the root's own), a physical interrupt in a child. */
 bool sched_nmi(struct cpu *cpu, struct vp *vp);
 void sched_interrupted(struct cpu *cpu);
@@ -57,5 +66,8 @@ void sched_sipi(struct cpu *cpu, u8 vector);
 
 /* Kick @cpu out of its guest (an NMI), if it is in one. */
 void sched_kick(struct cpu *cpu);
+/* A kick's store may get lost in QEMU: if @cpu doesn't leave its guest, send it again. */
+void sched_kick_again(struct cpu *cpu);
+void sched_check_kicks(void);
 
 #endif

@@ -12,6 +12,8 @@
 #include "../lib/counters.h"
 #include "../lib/lib.h"
 #include "faults.h"
+#include "lapic.h"
+#include "partition.h"
 #include "run.h"
 #include "synic.h"
 #include "vp.h"
@@ -34,6 +36,8 @@
 #define SINT_POLLING		BIT(18)
 #define SINT_WRITABLE		GENMASK(20, 0)
 
+#define MESSAGE_APIC_EOI	0x80010004u
+#define APIC_EOI_SIZE		8
 #define MESSAGE_FLAGS		5	/* offset of the flags byte */
 #define MESSAGE_PENDING		0x01
 /* An interrupt that a slot's reader seems not to have got is repeated, but not faster than this. */
@@ -132,6 +136,29 @@ static bool claim_slot(struct synic *s)
 	return !slot_type(s);
 }
 
+/* The first EOI that waits becomes a message: header, VP index, vector. */
+static void write_eoi(struct cpu *cpu)
+{
+	struct lapic *l = list_entry(cpu->eois.next, struct lapic, eoi_link);
+	const struct vp *vp = l->timer.vp;
+	u8 vector = lapic_model_highest(l->eoi);
+	u8 message[MESSAGE_SIZE] __aligned(8) = { 0 };
+
+	*(u32 *)message = MESSAGE_APIC_EOI;
+	message[4] = APIC_EOI_SIZE;
+	*(u64 *)(message + 8) = vp->partition->id;
+	*(u32 *)(message + 16) = vp->index;
+	*(u32 *)(message + 20) = vector;
+	lapic_clear_bit(l->eoi, vector);
+	list_del(&l->eoi_link);
+	if (lapic_model_highest(l->eoi) >= 0)
+		list_add_tail(&l->eoi_link, &cpu->eois);
+	else
+		live[LIVE_QUEUED]--;
+	write_slot(cpu, message, faults.set_pending || !list_empty(&cpu->eois) ||
+		   !list_empty(&cpu->messages));
+}
+
 static void deliver(struct cpu *cpu)
 {
 	struct synic *s = synic_of(cpu);
@@ -140,8 +167,11 @@ static void deliver(struct cpu *cpu)
 	while (sint0_enabled(cpu) && (vp = first_due(cpu)) && claim_slot(s)) {
 		list_del(&vp->message_link);
 		live[LIVE_QUEUED]--;
-		write_slot(cpu, vp->message, faults.set_pending || !list_empty(&cpu->messages));
+		write_slot(cpu, vp->message, faults.set_pending || !list_empty(&cpu->messages) ||
+			   !list_empty(&cpu->eois));
 	}
+	while (sint0_enabled(cpu) && !list_empty(&cpu->eois) && claim_slot(s))
+		write_eoi(cpu);
 }
 
 static struct cpu *lowest_enabled(void)
@@ -152,12 +182,38 @@ static struct cpu *lowest_enabled(void)
 	return NULL;
 }
 
+static struct cpu *target_of(const struct vp *vp)
+{
+	if (!sint0_enabled(vp->home) && lowest_enabled())
+		return lowest_enabled();
+	return vp->home;
+}
+
+void synic_post_eoi(struct vp *vp, u8 vector)
+{
+	struct lapic *l = vp->lapic;
+	struct cpu *cpu = target_of(vp);
+
+	lapic_set_bit(l->eoi, vector);
+	if (list_empty(&l->eoi_link)) {
+		list_add_tail(&l->eoi_link, &cpu->eois);
+		live[LIVE_QUEUED]++;
+	}
+	deliver(cpu);
+}
+
+void synic_purge_eois(struct lapic *l)
+{
+	if (list_empty(&l->eoi_link))
+		return;
+	list_del(&l->eoi_link);
+	live[LIVE_QUEUED]--;
+}
+
 void synic_post(struct vp *vp)
 {
-	struct cpu *cpu = vp->home;
+	struct cpu *cpu = target_of(vp);
 
-	if (!sint0_enabled(cpu) && lowest_enabled())
-		cpu = lowest_enabled();
 	ASSERT(list_empty(&vp->message_link));
 	vp->message_due = rdtsc() + faults.delay_us * (tsc_hz / 1000000);
 	list_add_tail(&vp->message_link, &cpu->messages);
@@ -180,7 +236,7 @@ void synic_retry(struct cpu *cpu)
 {
 	struct synic *s = synic_of(cpu);
 
-	if (!list_empty(&cpu->messages))
+	if (!list_empty(&cpu->messages) || !list_empty(&cpu->eois))
 		deliver(cpu);
 	if (!s->raised)
 		return;
@@ -201,6 +257,16 @@ bool synic_raw_message(struct cpu *cpu, const u8 message[MESSAGE_SIZE])
 	return true;
 }
 
+static void move_all(struct list *from, struct list *to)
+{
+	while (!list_empty(from)) {
+		struct list *l = from->next;
+
+		list_del(l);
+		list_add_tail(l, to);
+	}
+}
+
 /* SINT0 of @cpu was turned on or off: what waits where it can't be delivered moves. */
 static void rescan(struct cpu *cpu)
 {
@@ -209,12 +275,8 @@ static void rescan(struct cpu *cpu)
 	for (unsigned int i = 0; target && i < cpu_count; i++) {
 		if (sint0_enabled(&cpus[i]))
 			continue;
-		while (!list_empty(&cpus[i].messages)) {
-			struct list *l = cpus[i].messages.next;
-
-			list_del(l);
-			list_add_tail(l, &target->messages);
-		}
+		move_all(&cpus[i].messages, &target->messages);
+		move_all(&cpus[i].eois, &target->eois);
 	}
 	if (target)
 		deliver(target);

@@ -9,6 +9,7 @@
 #include "../lib/types.h"
 
 struct cpu;
+struct lapic;
 struct vp;
 
 #define SINT_COUNT	16
@@ -34,6 +35,12 @@ bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value);
  * one message outstanding.
  */
 void synic_post(struct vp *vp);
+/*
+ * The parent hears of the EOI of a level-triggered interrupt (X64_APIC_EOI). The VP runs on
+ * meanwhile; the same vector's EOIs merge until the message is written.
+ */
+void synic_post_eoi(struct vp *vp, u8 vector);
+void synic_purge_eois(struct lapic *l);
 /* Forget a queued message (FINALIZE); true if there was one. */
 bool synic_purge(struct vp *vp);
 /* Retry what waits; called at every exit of the processor's root VP. */

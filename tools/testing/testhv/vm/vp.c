@@ -4,7 +4,9 @@
 #include "../hw/memory.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "event.h"
 #include "hv.h"
+#include "lapic.h"
 #include "partition.h"
 #include "registers.h"
 #include "vp.h"
@@ -35,13 +37,18 @@ static void intercept(struct partition *p, struct vmcb *c)
 	c->ncr3 = virt_to_spa(p->npt.root);
 }
 
+static bool has_lapic(const struct partition *p)
+{
+	return p->flags & PARTITION_FLAG_LAPIC_ENABLED;
+}
+
 struct vp *vp_create(struct partition *p, u32 index)
 {
 	struct vp ***table = &p->vp_table[index / VP_TABLE_ENTRIES];
 	struct vp *vp;
 
 	static_assert(sizeof(*vp) <= PAGE_SIZE, "a VP is a page");
-	if (p->pool.free < VP_PAGES + hv_vp_pages(p) + !*table)
+	if (p->pool.free < VP_PAGES + has_lapic(p) + hv_vp_pages(p) + !*table)
 		return NULL;
 	if (!*table)
 		*table = pool_alloc(&p->pool);
@@ -51,10 +58,14 @@ struct vp *vp_create(struct partition *p, u32 index)
 	vp->partition = p;
 	vp->index = index;
 	vp->explicit_suspend = true;
+	vp->apic_base = 0xfee00000 | (index ? 0 : APIC_BASE_BSP);
 	vp->home = &cpus[0];
 	list_init(&vp->runq);
 	list_init(&vp->message_link);
 	intercept(p, vp->vmcb);
+	static_assert(sizeof(struct lapic) <= PAGE_SIZE, "a local APIC is a page");
+	if (has_lapic(p))
+		lapic_create(vp, pool_alloc(&p->pool));
 	hv_init_vp(vp);
 	registers_reset(vp);
 	(*table)[index % VP_TABLE_ENTRIES] = vp;
@@ -74,6 +85,12 @@ void vp_free(struct vp *vp)
 	if (vp->page)
 		partition_return_page(p, vp->page);
 	hv_free_vp(vp);
+	if (vp->lapic) {
+		struct lapic *l = vp->lapic;
+
+		lapic_destroy(vp);
+		pool_put(&p->pool, l);
+	}
 	pool_put(&p->pool, vp->ext.fp);
 	pool_put(&p->pool, vp->vmcb);
 	pool_put(&p->pool, vp);
@@ -86,6 +103,8 @@ bool vp_at_rest(const struct vp *vp)
 
 bool vp_runnable(const struct vp *vp)
 {
-	return !vp->explicit_suspend && !vp->intercept_suspend && !vp->halted &&
-	       !vp->partition->properties.suspend;
+	bool waits = vp->halted || vp->idle || (vp->lapic && vp->lapic->wait_sipi);
+
+	return !vp->explicit_suspend && !vp->intercept_suspend &&
+	       !vp->partition->properties.suspend && (!waits || event_wakes(vp));
 }

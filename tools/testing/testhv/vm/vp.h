@@ -13,6 +13,7 @@
 
 struct partition;
 struct cpu;
+struct lapic;
 struct register_page;
 struct vp_hv;
 
@@ -33,6 +34,7 @@ struct vp {
 	bool explicit_suspend;
 	bool intercept_suspend;
 	bool halted;			/* HLT idles in testhv (partition with a local APIC) */
+	bool idle;			/* so does GUEST_IDLE, until anything is requested */
 
 	/* scheduling (sched.c) */
 	struct cpu *running;		/* the processor between entry and exit with it */
@@ -54,7 +56,17 @@ struct vp {
 	struct vp_hv *hv;		/* Hyper-V interface; NULL: a root VP */
 
 	u8 soft_length;			/* of the INT n that is being injected */
+	struct lapic *lapic;		/* NULL without LAPIC_ENABLED */
+	u64 apic_base;			/* without one: only kept for the parent */
+
+	/* events (event.h) */
 	bool nmi_masked;
+	bool nmi_iret;			/* it is at, or behind, the IRET that ends this */
+	u64 iret_rip, iret_rsp;		/* where that was */
+	bool stepping, step_tf;		/* over the IRET, and whether the guest steps itself */
+	bool soon;			/* an event waits for the end of a shadow */
+	u64 deliverability;		/* DELIVERABILITY_NOTIFICATIONS, what is left of it */
+	u8 deliverable;			/* type of the event that now can be */
 	u64 pending_event[2];		/* PENDING_EVENT0, until it is injected */
 	u64 kept[VP_KEPT_REGISTERS];
 };
