@@ -202,6 +202,22 @@ static bool step_exit(struct vp *vp)
 	return true;
 }
 
+/* Exits that testhv has asked for because an event waits. */
+static bool event_exit(struct vp *vp)
+{
+	switch (vp->vmcb->exitcode) {
+	case EXIT_VINTR:
+		return true;
+	case EXIT_CR8_WRITE:
+		child_cr8_write(vp);
+		return true;
+	case EXIT_IRET:
+		event_iret(vp);
+		return true;
+	}
+	return step_exit(vp);
+}
+
 void serve_child_exit(struct cpu *cpu, struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
@@ -212,6 +228,8 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		c->eventinj = 0;
 		c->rip -= vp->soft_length;
 	}
+	if (event_exit(vp))
+		return;
 	switch (c->exitcode) {
 	case EXIT_IOIO:
 		io_exit(vp);
@@ -222,14 +240,6 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		break;
 	case EXIT_HLT:
 		hlt_exit(vp);
-		break;
-	case EXIT_VINTR:
-		break;
-	case EXIT_CR8_WRITE:
-		child_cr8_write(vp);
-		break;
-	case EXIT_IRET:
-		event_iret(vp);
 		break;
 	case EXIT_CPUID:
 		child_cpuid(vp);
@@ -258,8 +268,7 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		inject_exception(vp, VECTOR_UD);
 		break;
 	case EXIT_EXCEPTION ... EXIT_EXCEPTION_LAST:
-		if (!step_exit(vp))
-			intercept_exception(vp);
+		intercept_exception(vp);
 		break;
 	case EXIT_SWINT:
 		intercept_software(vp);

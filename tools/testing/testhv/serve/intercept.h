@@ -44,7 +44,6 @@ bool child_msr_access(struct vp *vp, u32 msr, bool write, u64 *value);
 /* RIP goes behind an instruction that testhv has carried out. */
 void child_skip(struct vp *vp, u8 length);
 
-
 /* child_apic.c: an access to the local APIC's page (false: it is none); MOV to CR8 */
 bool child_apic_page(struct vp *vp);
 void child_cr8_write(struct vp *vp);

@@ -51,8 +51,8 @@ struct vp *sched_pick(struct cpu *cpu);
 /* Whether a physical interrupt would be taken by the root VP of @cpu. */
 bool sched_root_may_run(const struct cpu *cpu);
 /*
- * Have an exit in time: for whoever waits while @vp runs on @cpu (NULL: nobody does), and for what is
- * due meanwhile.
+ * Have an exit in time: for whoever waits while @vp runs on @cpu (NULL: nobody does), and for what
+ * is due meanwhile.
  */
 void sched_arm_clock(struct cpu *cpu, const struct vp *vp);
 /* What ended a run: an NMI (true: it is the root's own), a physical interrupt in a child. */
