@@ -322,6 +322,65 @@ static void unsupported(void)
 	EXPECT_EQ(0x7e, m->parameter);
 }
 
+static u64 next_random(u64 *seed)
+{
+	*seed = *seed * 6364136223846793005UL + 1442695040888963407UL;
+	return *seed >> 16;
+}
+
+static void random_state(struct vp *vp, u64 *seed)
+{
+	struct vmcb *c = vp->vmcb;
+
+	for (unsigned int i = 0; i < 512; i++)
+		((u64 *)machine_page(40))[i] = next_random(seed) << 16 ^ next_random(seed);
+	for (unsigned int i = 0; i < sizeof(vp->gprs) / 8; i++)
+		((u64 *)&vp->gprs)[i] = next_random(seed) >> next_random(seed) % 48;
+	c->rax = next_random(seed) >> next_random(seed) % 48;
+	c->rip = next_random(seed) & 0xfff;
+	c->cs.base = 0;
+	c->cs.attrib = next_random(seed) & 0xfff;
+	c->cr0 = CR0_PE * (next_random(seed) & 1) | CR0_PG * (next_random(seed) & 1);
+	c->cr3 = next_random(seed) & 0xfff;
+	c->cr4 = next_random(seed) & 0x30;
+	c->efer = EFER_SVME | EFER_LMA * (next_random(seed) & 1);
+	c->cpl = next_random(seed) & 3;
+	c->rflags = next_random(seed) & 0x3f7fd7;
+	c->eventinj = 0;
+	c->exitintinfo = next_random(seed) % 4 ? 0 : EVENTINJ_VALID | (next_random(seed) & 0x7ff);
+	c->exitinfo1 = next_random(seed) >> next_random(seed) % 48;
+	c->exitinfo2 = next_random(seed) >> next_random(seed) % 48;
+}
+
+/* Whatever the guest does, and whatever it was asked to tell, testhv stays whole. */
+static void random_exits(void)
+{
+	static const u64 codes[] = { EXIT_SWINT, EXIT_CPUID, EXIT_HLT, EXIT_IOIO, EXIT_MSR,
+				     EXIT_SHUTDOWN, EXIT_VMMCALL, EXIT_NPF, EXIT_INVALID,
+				     EXIT_MONITOR, EXIT_TASK_SWITCH };
+	struct vp *vp = machine_vp();
+	u64 seed = 54321;
+
+	vp->partition->synthetic_features = 0xffb;
+	for (unsigned int i = 0; i < 20000; i++) {
+		u64 choice = next_random(&seed) % 32;
+
+		random_state(vp, &seed);
+		if (!(i % 16))
+			intercepts_set(vp->partition, next_random(&seed) % 12,
+				       next_random(&seed) % 8, next_random(&seed) % 32);
+		vp->vmcb->exitcode = choice < ARRAY_SIZE(codes) ? codes[choice] :
+								  EXIT_EXCEPTION + choice;
+		vp->explicit_suspend = false;
+		vp->intercept_suspend = false;
+		vp->halted = false;
+		posted = 0;
+		serve_child_exit(&cpus[0], vp);
+		EXPECT(posted <= 1);
+		EXPECT(!posted || vp->message[4] <= 240);
+	}
+}
+
 const struct test intercept_tests[] = {
 	{ "intercepts: types and masks", masks },
 	{ "intercepts: refused", refused },
@@ -333,5 +392,6 @@ const struct test intercept_tests[] = {
 	{ "intercepts: INT3 and INTO", breakpoints },
 	{ "intercepts: exceptions that testhv injects", injected },
 	{ "intercepts: what isn't supported", unsupported },
+	{ "intercepts: at random", random_exits },
 	{ }
 };
