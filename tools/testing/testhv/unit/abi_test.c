@@ -7,7 +7,10 @@
 
 #include "../serve/message.h"
 #include "../vm/codes.h"
+#include "../vm/partition.h"
+#include "../vm/register_page.h"
 #include "../vm/registers.h"
+#include "../vm/slat.h"
 #include "../vm/status.h"
 #include "../vm/vp.h"
 #include "unit.h"
@@ -22,14 +25,21 @@ static const struct number ours[] = {
 	{ "call_initialize_partition", CALL_INITIALIZE_PARTITION },
 	{ "call_finalize_partition", CALL_FINALIZE_PARTITION },
 	{ "call_delete_partition", CALL_DELETE_PARTITION },
+	{ "call_get_partition_property", CALL_GET_PARTITION_PROPERTY },
 	{ "call_set_partition_property", CALL_SET_PARTITION_PROPERTY },
 	{ "call_deposit_memory", CALL_DEPOSIT_MEMORY },
 	{ "call_withdraw_memory", CALL_WITHDRAW_MEMORY },
 	{ "call_map_gpa_pages", CALL_MAP_GPA_PAGES },
 	{ "call_unmap_gpa_pages", CALL_UNMAP_GPA_PAGES },
+	{ "call_install_intercept", CALL_INSTALL_INTERCEPT },
 	{ "call_create_vp", CALL_CREATE_VP },
 	{ "call_get_vp_registers", CALL_GET_VP_REGISTERS },
 	{ "call_set_vp_registers", CALL_SET_VP_REGISTERS },
+	{ "call_translate_virtual_address", CALL_TRANSLATE_VIRTUAL_ADDRESS },
+	{ "call_map_vp_state_page", CALL_MAP_VP_STATE_PAGE },
+	{ "call_unmap_vp_state_page", CALL_UNMAP_VP_STATE_PAGE },
+	{ "call_get_vp_state", CALL_GET_VP_STATE },
+	{ "call_set_vp_state", CALL_SET_VP_STATE },
 	{ "status_success", HV_SUCCESS },
 	{ "status_invalid_hypercall_code", HV_INVALID_HYPERCALL_CODE },
 	{ "status_invalid_hypercall_input", HV_INVALID_HYPERCALL_INPUT },
@@ -52,6 +62,9 @@ static const struct number ours[] = {
 	{ "message_unrecoverable_exception", MESSAGE_UNRECOVERABLE },
 	{ "message_unsupported_feature", MESSAGE_UNSUPPORTED_FEATURE },
 	{ "message_x64_io_port_intercept", MESSAGE_IO_PORT },
+	{ "message_x64_msr_intercept", MESSAGE_MSR },
+	{ "message_x64_cpuid_intercept", MESSAGE_CPUID },
+	{ "message_x64_exception_intercept", MESSAGE_EXCEPTION },
 	{ "message_x64_halt", MESSAGE_HALT },
 	{ "register_explicit_suspend", REG_EXPLICIT_SUSPEND },
 	{ "register_intercept_suspend", REG_INTERCEPT_SUSPEND },
@@ -87,6 +100,29 @@ static const struct number ours[] = {
 	{ "register_tsc_aux", REG_TSC_AUX },
 	{ "register_debug_ctl", REG_DEBUG_CTL },
 	{ "register_spec_ctrl", REG_SPEC_CTRL },
+	{ "property_privilege_flags", PROPERTY_PRIVILEGE_FLAGS },
+	{ "property_synthetic_proc_features", PROPERTY_SYNTHETIC_PROC_FEATURES },
+	{ "property_suspend", PROPERTY_SUSPEND },
+	{ "property_cpu_weight", PROPERTY_CPU_WEIGHT },
+	{ "property_time_freeze", PROPERTY_TIME_FREEZE },
+	{ "property_processors_per_socket", PROPERTY_PROCESSORS_PER_SOCKET },
+	{ "property_gpa_page_access_tracking", PROPERTY_GPA_ACCESS_TRACKING },
+	{ "property_unimplemented_msr_action", PROPERTY_UNIMPLEMENTED_MSR_ACTION },
+	{ "property_processor_vendor", PROPERTY_PROCESSOR_VENDOR },
+	{ "property_processor_xsave_features", PROPERTY_PROCESSOR_XSAVE_FEATURES },
+	{ "property_xsave_states", PROPERTY_XSAVE_STATES },
+	{ "property_max_xsave_data_size", PROPERTY_MAX_XSAVE_DATA_SIZE },
+	{ "property_processor_features0", PROPERTY_PROCESSOR_FEATURES0 },
+	{ "property_processor_features1", PROPERTY_PROCESSOR_FEATURES1 },
+	{ "property_guest_os_id", PROPERTY_GUEST_OS_ID },
+	{ "property_processor_virtualization_features", PROPERTY_VIRTUALIZATION_FEATURES },
+	{ "intercept_x64_io_port", INTERCEPT_IO_PORT },
+	{ "intercept_x64_msr", INTERCEPT_MSR },
+	{ "intercept_x64_cpuid", INTERCEPT_CPUID },
+	{ "intercept_exception", INTERCEPT_EXCEPTION },
+	{ "intercept_x64_apic_init_sipi", INTERCEPT_INIT_SIPI },
+	{ "map_large", MAP_LARGE },
+	{ "unmap_large", UNMAP_LARGE },
 };
 
 static const struct number sizes[] = {
@@ -95,6 +131,12 @@ static const struct number sizes[] = {
 	{ "intercept", sizeof(struct intercept_head) },
 	{ "memory", sizeof(struct memory_intercept) },
 	{ "io_port", sizeof(struct io_intercept) },
+	{ "msr", sizeof(struct msr_intercept) },
+	{ "cpuid", sizeof(struct cpuid_intercept) },
+	{ "exception", sizeof(struct exception_intercept) },
+	{ "invalid_register", sizeof(struct invalid_register_intercept) },
+	{ "unsupported", sizeof(struct unsupported_intercept) },
+	{ "register_page", sizeof(struct register_page) },
 };
 
 #define AT(type, member)	offsetof(struct type, member)
@@ -131,6 +173,37 @@ static const struct number offsets[] = {
 	{ "io_port.rcx", AT(io_intercept, rcx) },
 	{ "io_port.rsi", AT(io_intercept, rsi) },
 	{ "io_port.rdi", AT(io_intercept, rdi) },
+	{ "msr.number", AT(msr_intercept, msr) },
+	{ "msr.rdx", AT(msr_intercept, rdx) },
+	{ "msr.rax", AT(msr_intercept, rax) },
+	{ "cpuid.rax", AT(cpuid_intercept, rax) },
+	{ "cpuid.rcx", AT(cpuid_intercept, rcx) },
+	{ "cpuid.rdx", AT(cpuid_intercept, rdx) },
+	{ "cpuid.rbx", AT(cpuid_intercept, rbx) },
+	{ "cpuid.default_rax", AT(cpuid_intercept, default_rax) },
+	{ "cpuid.default_rbx", AT(cpuid_intercept, default_rbx) },
+	{ "exception.vector", AT(exception_intercept, vector) },
+	{ "exception.info", AT(exception_intercept, info) },
+	{ "exception.instruction_byte_count", AT(exception_intercept, byte_count) },
+	{ "exception.error_code", AT(exception_intercept, error_code) },
+	{ "exception.parameter", AT(exception_intercept, parameter) },
+	{ "exception.instruction_bytes", AT(exception_intercept, bytes) },
+	{ "exception.ds", AT(exception_intercept, ds) },
+	{ "exception.ss", AT(exception_intercept, ss) },
+	{ "exception.rax", AT(exception_intercept, gpr) },
+	{ "unsupported.feature_code", AT(unsupported_intercept, feature) },
+	{ "unsupported.parameter", AT(unsupported_intercept, parameter) },
+	{ "register_page.isvalid", AT(register_page, is_valid) },
+	{ "register_page.dirty", AT(register_page, dirty) },
+	{ "register_page.gprs", AT(register_page, gpr) },
+	{ "register_page.rip", AT(register_page, rip) },
+	{ "register_page.rflags", AT(register_page, rflags) },
+	{ "register_page.xmm", AT(register_page, xmm) },
+	{ "register_page.segments", AT(register_page, segment) },
+	{ "register_page.cr0", AT(register_page, cr0) },
+	{ "register_page.efer", AT(register_page, efer) },
+	{ "register_page.pending_interruption", AT(register_page, pending_interruption) },
+	{ "register_page.xfem", AT(register_page, xfem) },
 };
 
 #define NOTHING(...)
