@@ -218,6 +218,27 @@ static bool event_exit(struct vp *vp)
 	return step_exit(vp);
 }
 
+/* What exits only because the parent wants to know, or that nobody can help with. */
+static void parent_exit(struct vp *vp)
+{
+	const struct vmcb *c = vp->vmcb;
+
+	switch (c->exitcode) {
+	case EXIT_EXCEPTION ... EXIT_EXCEPTION_LAST:
+		intercept_exception(vp);
+		break;
+	case EXIT_SWINT:
+		intercept_software(vp);
+		break;
+	case EXIT_TASK_SWITCH:
+		/* EXITINFO1 is the selector of the new TSS (APM 2, 15.14.1). */
+		unsupported(vp, UNSUPPORTED_TASK_SWITCH, (u16)c->exitinfo1);
+		break;
+	default:
+		unsupported(vp, UNSUPPORTED_INTERCEPT, c->exitcode);
+	}
+}
+
 void serve_child_exit(struct cpu *cpu, struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
@@ -267,18 +288,8 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 	case EXIT_MWAIT_COND:
 		inject_exception(vp, VECTOR_UD);
 		break;
-	case EXIT_EXCEPTION ... EXIT_EXCEPTION_LAST:
-		intercept_exception(vp);
-		break;
-	case EXIT_SWINT:
-		intercept_software(vp);
-		break;
-	case EXIT_TASK_SWITCH:
-		/* EXITINFO1 is the selector of the new TSS (APM 2, 15.14.1). */
-		unsupported(vp, UNSUPPORTED_TASK_SWITCH, (u16)c->exitinfo1);
-		break;
 	default:
-		unsupported(vp, UNSUPPORTED_INTERCEPT, c->exitcode);
+		parent_exit(vp);
 	}
 	if (vp_runnable(vp))
 		registers_inject(vp);
