@@ -7,6 +7,7 @@
 #include "../vm/register_page.h"
 #include "../vm/registers.h"
 #include "../vm/sched.h"
+#include "../vm/stimer.h"
 #include "../vm/synic.h"
 #include "../vm/vp.h"
 #include "hypercall.h"
@@ -85,6 +86,8 @@ static void go_on(struct call *c, struct vp *vp)
 	if (vp->explicit_suspend || vp->intercept_suspend)
 		return;
 	vp->home = c->cpu;
+	/* What expired while its parent had stopped it. */
+	stimer_rescan(vp);
 	legal = !register_page_sync(vp);
 	register_page_hide(vp);
 	if (!legal || !registers_prepare(vp))

@@ -295,5 +295,7 @@ void child_msr(struct vp *vp)
 		vp->gprs.rdx = value >> 32;
 	}
 	child_skip(vp, MSR_LENGTH);
+	/* Whether something wakes it by now is seen before the next entry. */
+	vp->idle = !write && msr == HV_MSR_GUEST_IDLE && vp->lapic;
 	hv_settle(vp);
 }

@@ -25,6 +25,6 @@ extern const struct test abi_tests[], call_tests[], decode_tests[], exit_tests[]
 			 walk_rights_tests[], walk_tests[];
 extern const struct test large_tests[];
 /* The Hyper-V interface of guests. */
-extern const struct test child_tests[], hv_tests[];
+extern const struct test child_tests[], hv_tests[], stimer_tests[];
 
 #endif

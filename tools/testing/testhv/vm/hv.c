@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The Hyper-V interface of child partitions: its beginning and end. */
 #include "../lib/lib.h"
+#include "child_synic.h"
 #include "hv.h"
+#include "lapic.h"
 #include "partition.h"
 #include "sched.h"
 #include "slat.h"
@@ -40,6 +42,7 @@ bool hv_init_partition(struct partition *p)
 		memset(hv->hypercall_page.page, 0xcc, PAGE_SIZE);
 		memcpy(hv->hypercall_page.page, "\x0f\x01\xd9\xc3", 4);
 	}
+	lapic_eoi_callback = child_synic_eoi;
 	reftime_init(p);
 	return true;
 }
@@ -64,6 +67,7 @@ void hv_init_vp(struct vp *vp)
 	overlay_init(&hv->message_page, page_if(p, SYNTHETIC_SYNIC), MAP_READ | MAP_WRITE);
 	for (unsigned int i = 0; i < HV_SINTS; i++)
 		hv->sint[i] = SINT_RESET;
+	stimer_init(vp);
 	hv->stored[HV_STORED_MISC_ENABLE] = 1;	/* fast strings */
 	vp->vmcb->tsc_offset = p->hv->time.tsc_offset;
 }
@@ -79,6 +83,7 @@ void hv_free_vp(struct vp *vp)
 {
 	struct vp_hv *hv = vp->hv;
 
+	stimer_destroy(vp);
 	free_overlay(vp->partition, &hv->assist_page);
 	free_overlay(vp->partition, &hv->event_page);
 	free_overlay(vp->partition, &hv->message_page);

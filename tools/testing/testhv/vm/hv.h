@@ -11,6 +11,7 @@
 #include "overlay.h"
 #include "reftime.h"
 #include "status.h"
+#include "stimer.h"
 
 struct partition;
 struct vp;
@@ -64,6 +65,7 @@ struct vp_hv {
 	struct overlay assist_page, event_page, message_page;
 	u64 assist, scontrol, siefp, simp;
 	u64 sint[HV_SINTS];
+	struct stimer timers[STIMERS];
 	u64 stored[HV_STORED_COUNT];
 	u64 tsc_adjust;
 };

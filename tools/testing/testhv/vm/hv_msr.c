@@ -4,7 +4,9 @@
  * table, a row for each range and the feature that opens it.
  */
 #include "../hw/cpu.h"
+#include "child_synic.h"
 #include "hv.h"
+#include "lapic.h"
 #include "partition.h"
 #include "slat.h"
 #include "vp.h"
@@ -12,8 +14,8 @@
 #define ENABLE		BIT(0)
 #define LOCKED		BIT(1)		/* of HYPERCALL */
 #define SVERSION	1
-#define SINT_VECTOR	0xff
-#define SINT_MASKED	BIT(16)
+#define MSR_EOI		0x40000070u
+#define MSR_TPR		0x40000072u
 #define FIRST_VECTOR	16
 
 struct hv_row {
@@ -163,6 +165,8 @@ static bool set_synic(struct vp *vp, u32 i, u64 value)
 		place(vp, &vp->hv->message_page, value);
 		break;
 	}
+	/* EOM, or on: what waits may go on. */
+	stimer_rescan(vp);
 	return true;
 }
 
@@ -176,7 +180,37 @@ static bool set_sint(struct vp *vp, u32 i, u64 value)
 	if (!(value & SINT_MASKED) && (value & SINT_VECTOR) < FIRST_VECTOR)
 		return false;
 	vp->hv->sint[i] = value;
+	stimer_rescan(vp);
 	return true;
+}
+
+static u64 get_apic(struct vp *vp, u32 i)
+{
+	if (!vp->lapic || !i)
+		return 0;
+	return i == 1 ? lapic_icr(vp) : lapic_tpr(vp);
+}
+
+static bool set_apic(struct vp *vp, u32 i, u64 value)
+{
+	if (!vp->lapic || (i == 0 && value >> 32) || (i == 2 && value > 0xff))
+		return false;
+	switch (i) {
+	case 0:
+		lapic_eoi(vp);
+		break;
+	case 1:
+		return lapic_write_icr(vp, value);
+	case 2:
+		lapic_set_tpr(vp, (u8)value);
+		break;
+	}
+	return true;
+}
+
+static u64 get_stimer(struct vp *vp, u32 i)
+{
+	return stimer_read(vp, i);
 }
 
 static u64 get_zero(struct vp *vp, u32 i)
@@ -209,9 +243,11 @@ static const struct hv_row rows[] = {
 	{ 0x40000020, 0, 1, SYNTHETIC_COUNTER, get_time, NULL },
 	{ 0x40000021, 0x00090017, 1, SYNTHETIC_TSC_PAGE, get_tsc_page, set_tsc_page },
 	{ 0x40000022, 0x00000240, 2, SYNTHETIC_FREQUENCY, get_frequency, NULL },
+	{ MSR_EOI, 0x00090010, 3, SYNTHETIC_INTR_CTRL, get_apic, set_apic },
 	{ 0x40000073, 0x00090013, 1, SYNTHETIC_INTR_CTRL, get_assist, set_assist },
 	{ 0x40000080, 0x000a0010, 5, SYNTHETIC_SYNIC, get_synic, set_synic },
 	{ 0x40000090, 0x000a0000, HV_SINTS, SYNTHETIC_SYNIC, get_sint, set_sint },
+	{ 0x400000b0, 0x000b0000, 2 * STIMERS, SYNTHETIC_TIMERS, get_stimer, stimer_write },
 	{ HV_MSR_GUEST_IDLE, 0, 1, SYNTHETIC_GUEST_IDLE, get_zero, NULL },
 	{ 0x40000118, 0, 1, SYNTHETIC_TSC_INVARIANT, get_tsc_invariant, set_tsc_invariant },
 };
@@ -226,10 +262,20 @@ bool hv_msr_offered(const struct vp *vp, u32 msr)
 	return false;
 }
 
+/* The local APIC's, and EOI can only be written. */
+static bool apic_refuses(const struct vp *vp, u32 msr, bool write)
+{
+	if (msr < MSR_EOI || msr > MSR_TPR)
+		return false;
+	return !vp->lapic || !lapic_enabled(vp) || (msr == MSR_EOI && !write);
+}
+
 bool hv_msr_access(struct vp *vp, u32 msr, bool write, u64 *value)
 {
 	u64 features = hv_features(vp->partition);
 
+	if (apic_refuses(vp, msr, write))
+		return false;
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct hv_row *r = &rows[i];
 

@@ -4,6 +4,7 @@
 #include "hv.h"
 #include "partition.h"
 #include "reftime.h"
+#include "stimer.h"
 #include "vp.h"
 
 #define UNITS_PER_SECOND	10000000ULL
@@ -73,6 +74,7 @@ void reftime_set(struct partition *p, u64 now)
 {
 	p->hv->time.frozen_at = now;
 	let_now_be(p, now);
+	stimer_time_changed(p);
 }
 
 void reftime_freeze(struct partition *p, bool freeze)
@@ -84,6 +86,7 @@ void reftime_freeze(struct partition *p, bool freeze)
 	t->frozen_at = reftime_now(p);
 	t->frozen = freeze;
 	let_now_be(p, t->frozen_at);
+	stimer_time_changed(p);
 }
 
 /* All VPs get the new offset; the reference time goes on as it was. */
