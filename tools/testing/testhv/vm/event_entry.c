@@ -13,7 +13,7 @@
 #define VECTOR_NMI		2u
 #define RFLAGS_TF		BIT(8)
 #define DR6_BS			BIT(14)
-#define EVENT_PENDING		BIT(0)
+#define SHADOW_ENTRIES		2
 
 static u8 cr8(const struct vp *vp)
 {
@@ -225,10 +225,32 @@ enum event_entry event_prepare(struct vp *vp)
 	return EVENT_ENTER;
 }
 
+/*
+ * An entry doesn't restore the shadow. If the next exit comes before the guest has executed
+ * anything, it is still there. RIP alone doesn't say (it may be a jump to itself), so this is not
+ * believed for ever.
+ */
+static void keep_shadow(struct vp *vp)
+{
+	struct vmcb *c = vp->vmcb;
+
+	if (c->int_state & INT_STATE_SHADOW) {
+		vp->shadow_rip = c->rip;
+		vp->shadow_left = SHADOW_ENTRIES;
+	} else if (vp->shadow_left && c->rip == vp->shadow_rip) {
+		vp->shadow_left--;
+		c->int_state |= INT_STATE_SHADOW;
+	} else {
+		vp->shadow_left = 0;
+	}
+}
+
 void event_after_exit(struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
 	bool same = c->rip == vp->iret_rip && c->rsp == vp->iret_rsp;
+
+	keep_shadow(vp);
 
 	/* It has not been executed: RFLAGS are still those that it found. */
 	if (vp->stepping && same && !vp->step_tf)

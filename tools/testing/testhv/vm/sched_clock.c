@@ -91,6 +91,17 @@ static u64 next_exit(struct cpu *cpu, const struct vp *vp)
 	return at == NEVER ? at : MIN(at, now + us_to_tsc(CLOCK_MAX_US));
 }
 
+/* If its old time has come meanwhile, the NMI for that is late, or lost. */
+static void move_clock(struct cpu *cpu, u32 us)
+{
+	bool armed = cpu->clock_armed;
+	u64 before = cpu->clock_end;
+
+	cpu->clock_end = hpet_arm(cpu, us);
+	if (armed && (s64)(hpet_now() - before) >= 0)
+		expect_late_nmi(cpu);
+}
+
 void sched_arm_clock(struct cpu *cpu, const struct vp *vp)
 {
 	u64 at = next_exit(cpu, vp), now = rdtsc();
@@ -100,11 +111,9 @@ void sched_arm_clock(struct cpu *cpu, const struct vp *vp)
 	if (cpu->clock_armed && cpu->clock_tsc <= MAX(at, now + us_to_tsc(CLOCK_SETTLED_US))) {
 		if (now < cpu->clock_tsc + us_to_tsc(CLOCK_LOST_US))
 			return;
-		/* It should have come long ago: its NMI is late, or lost. */
-		expect_late_nmi(cpu);
 	}
 	at = MAX(at, now + us_to_tsc(CLOCK_MIN_US));
-	cpu->clock_end = hpet_arm(cpu, (at - now) / us_to_tsc(1) + 1);
+	move_clock(cpu, (at - now) / us_to_tsc(1) + 1);
 	cpu->clock_tsc = at;
 	cpu->clock_armed = true;
 }
@@ -164,9 +173,10 @@ void sched_kick(struct cpu *cpu)
 
 void sched_kick_again(struct cpu *cpu)
 {
-	u64 now = rdtsc();
+	u64 now;
 
 	sched_kick(cpu);
+	now = rdtsc();
 	if (!cpu->in_guest || now - cpu->kick_time < us_to_tsc(KICK_RESEND_US))
 		return;
 	counters[CNT_KICK_RESENDS]++;
