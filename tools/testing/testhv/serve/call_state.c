@@ -12,14 +12,17 @@
 #include "../vm/hv.h"
 #include "../vm/partition.h"
 #include "../vm/register_page.h"
+#include "../vm/stimer_state.h"
 #include "../vm/vp.h"
 #include "../vm/xsave.h"
 #include "hypercall.h"
 
 #define BY_PAGES		BIT(31)
+#define TYPE_LAPIC		0u
 #define TYPE_XSAVE		(1u | BY_PAGES)
 #define TYPE_SIM_PAGE		(2u | BY_PAGES)
 #define TYPE_SIEF_PAGE		(3u | BY_PAGES)
+#define TYPE_TIMERS		4u
 
 /* The header; page numbers or data follow. */
 #define TYPE			16
@@ -103,7 +106,23 @@ static hv_status set_synic(const struct state_call *s, const u8 *data)
 	return HV_SUCCESS;
 }
 
-#define TYPE_LAPIC		0u
+static hv_status timers_size(const struct state_call *s, u32 *size)
+{
+	*size = STIMER_STATE_SIZE;
+	return s->vp->hv && hv_features(s->vp->partition) & SYNTHETIC_TIMERS ?
+	       HV_SUCCESS : HV_INVALID_PARAMETER;
+}
+
+static hv_status get_timers(const struct state_call *s, u8 *data)
+{
+	stimer_get_state(s->vp, data);
+	return HV_SUCCESS;
+}
+
+static hv_status set_timers(const struct state_call *s, const u8 *data)
+{
+	return stimer_set_state(s->vp, data);
+}
 
 static hv_status lapic_size(const struct state_call *s, u32 *size)
 {
@@ -127,6 +146,7 @@ static const struct state_type types[] = {
 	{ TYPE_XSAVE, xsave_size, get_xsave, set_xsave },
 	{ TYPE_SIM_PAGE, synic_size, get_synic, set_synic },
 	{ TYPE_SIEF_PAGE, synic_size, get_synic, set_synic },
+	{ TYPE_TIMERS, timers_size, get_timers, set_timers },
 };
 
 static const struct state_type *find_type(u32 type)

@@ -202,6 +202,47 @@ static void synic_pages(void)
 	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_SET_VP_STATE | VAR(1), NULL));
 }
 
+/* Inline: what GET gives SET takes back. */
+static void timers(void)
+{
+	u8 saved[200];
+	struct vp *vp;
+
+	vp = machine_vp();
+	request(vp, 4, 0, 0);
+	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_GET_VP_STATE, NULL));
+	machine_reset();
+	machine_features = 0xffb;
+	vp = machine_vp();
+	vp->hv->timers[1].count = 0x1234567890;
+	vp->hv->timers[1].config = 2 << 16;
+	vp->hv->timers[3].pending = true;
+	vp->hv->timers[3].expired = 77;
+	vp->hv->timers[3].config = 5 << 16;
+	request(vp, 4, 0, 0);
+	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_GET_VP_STATE | VAR(1), NULL));
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_GET_VP_STATE, NULL));
+	EXPECT_EQ(0, hypercall_output(40));
+	EXPECT_EQ(2 << 16, hypercall_output(48));
+	EXPECT_EQ(0x1234567890, hypercall_output(56));
+	EXPECT_EQ(1, hypercall_output(120));
+	EXPECT_EQ(77, hypercall_output(152));
+	memcpy(saved, machine_page(1), 200);
+	memset(&vp->hv->timers[1].config, 0, 16);
+	vp->hv->timers[3].pending = false;
+	memcpy(machine_page(0) + 40, saved, 200);
+	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_SET_VP_STATE | VAR(24), NULL));
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_SET_VP_STATE | VAR(25), NULL));
+	EXPECT_EQ(0x1234567890, vp->hv->timers[1].count);
+	EXPECT_EQ(2 << 16, vp->hv->timers[1].config);
+	EXPECT(vp->hv->timers[3].pending);
+	EXPECT_EQ(77, vp->hv->timers[3].expired);
+	hypercall_input(40 + 8, BIT(20));
+	EXPECT_EQ(HV_INVALID_REGISTER_VALUE, hypercall(CALL_SET_VP_STATE | VAR(25), NULL));
+	hypercall_input(40, 2);
+	EXPECT_EQ(HV_INVALID_PARAMETER, hypercall(CALL_SET_VP_STATE | VAR(25), NULL));
+}
+
 /* Where a component lies depends on those that are stored before it. */
 static void compacted_places(void)
 {
@@ -235,6 +276,7 @@ const struct test state_tests[] = {
 	{ "state: XSAVE, areas that are none", bad_areas },
 	{ "state: refused", refused },
 	{ "state: SynIC pages", synic_pages },
+	{ "state: synthetic timers", timers },
 	{ "state: places in the compacted format", compacted_places },
 	{ }
 };
