@@ -27,6 +27,7 @@
 #define OPCODE_0F	0x0f
 #define OPCODE_MOV_CR	0x22
 #define HLT_LENGTH	1
+#define INVD_LENGTH	2
 
 struct message_segment intercept_segment(const struct vmcb_segment *s)
 {
@@ -239,6 +240,22 @@ static void parent_exit(struct vp *vp)
 	}
 }
 
+/* What a child must not do to the processor that it shares. */
+static void forbidden_exit(struct vp *vp)
+{
+	switch (vp->vmcb->exitcode) {
+	case EXIT_RDPMC:
+		inject_gp(vp);
+		break;
+	case EXIT_INVD:
+		/* Others have their data in the caches too. */
+		child_skip(vp, INVD_LENGTH);
+		break;
+	default:
+		inject_exception(vp, VECTOR_UD);
+	}
+}
+
 void serve_child_exit(struct cpu *cpu, struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
@@ -285,8 +302,10 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 	case EXIT_VMLOAD ... EXIT_SKINIT:
 	case EXIT_MONITOR:
 	case EXIT_MWAIT:
+	case EXIT_RDPMC:
+	case EXIT_INVD:
 	case EXIT_MWAIT_COND:
-		inject_exception(vp, VECTOR_UD);
+		forbidden_exit(vp);
 		break;
 	default:
 		parent_exit(vp);

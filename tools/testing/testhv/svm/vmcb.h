@@ -79,8 +79,10 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define INTERCEPT1_INIT		BIT(3)
 #define INTERCEPT1_VINTR	BIT(4)
 #define INTERCEPT1_SWINT	BIT(21)
+#define INTERCEPT1_RDPMC	BIT(15)
 #define INTERCEPT1_CPUID	BIT(18)
 #define INTERCEPT1_IRET		BIT(20)
+#define INTERCEPT1_INVD		BIT(22)
 #define INTERCEPT1_HLT		BIT(24)
 #define INTERCEPT1_INVLPGA	BIT(26)
 #define INTERCEPT1_IOIO		BIT(27)
@@ -117,9 +119,11 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 #define EXIT_NMI		0x61
 #define EXIT_INIT		0x63
 #define EXIT_VINTR		0x64
+#define EXIT_RDPMC		0x6f
 #define EXIT_CPUID		0x72
 #define EXIT_SWINT		0x75
 #define EXIT_IRET		0x74
+#define EXIT_INVD		0x76
 #define EXIT_HLT		0x78
 #define EXIT_INVLPGA		0x7a
 #define EXIT_IOIO		0x7b
