@@ -181,6 +181,7 @@ u64 mmio_merge(const struct mmio_insn *insn, u64 reg, u64 value)
 {
 	u8 bits = 8 * insn->size;
 
+	value = truncate(value, insn->size);
 	if (insn->sign_extend)
 		value = (u64)((s64)(value << (64 - bits)) >> (64 - bits));
 	value = truncate(value, insn->width);
