@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Guest memory and starting state of the agent, and its operations. */
+#include <assert.h>
 #include <string.h>
 
 #include "agent.h"
@@ -13,12 +14,10 @@
 #define PTE_LARGE	0x87
 #define RFLAGS_1	0x2
 
-_Static_assert(sizeof(struct agent_area) == GUEST_PAGE, "area of an agent");
-_Static_assert(AGENT_AREA + AGENT_VPS * GUEST_PAGE < GUEST_SIZE, "areas of agents");
-_Static_assert(offsetof(struct agent_area, fixup) == AREA_FIXUP, "fixup");
-_Static_assert(offsetof(struct agent_area, log) == AREA_LOG, "log");
-
-extern const __u8 agent_fault[];
+static_assert(sizeof(struct agent_area) == GUEST_PAGE, "area of an agent");
+static_assert(AGENT_AREA + AGENT_VPS * GUEST_PAGE < GUEST_SIZE, "areas of agents");
+static_assert(offsetof(struct agent_area, fixup) == AREA_FIXUP, "fixup");
+static_assert(offsetof(struct agent_area, log) == AREA_LOG, "log");
 
 static __u64 agent_gva(const __u8 *label)
 {
@@ -96,8 +95,9 @@ int agent_end(struct agent *agent, const struct mshv_hv_message *msg)
 
 	die_if(msg->header.message_type != MSHV_HVMSG_X64_IO_PORT_INTERCEPT,
 	       "the agent's message %#x", msg->header.message_type);
-	die_if(io->port_number == AGENT_PANIC_PORT, "exception %llu at %#llx, code %#llx, CR2 %#llx",
-	       io->rax, agent->area->rip, agent->area->error, agent->area->cr2);
+	die_if(io->port_number == AGENT_PANIC_PORT,
+	       "exception %llu at %#llx, code %#llx, CR2 %#llx", io->rax, agent->area->rip,
+	       agent->area->error, agent->area->cr2);
 	if (io->port_number == AGENT_FAULT_PORT)
 		return agent->area->vector;
 	die_if(io->port_number != AGENT_PORT, "the agent's port %#x", io->port_number);

@@ -84,11 +84,13 @@ struct agent {
 
 /* The operations; arguments and results are in registers */
 GUEST_SNIPPET(code_agent64);
+extern const __u8 agent_fault[];
 extern const __u8 agent_out[], agent_rdmsr[], agent_wrmsr[], agent_cpuid[], agent_load32[];
 extern const __u8 agent_store32[], agent_vmmcall[], agent_xsetbv[], agent_window[];
 extern const __u8 agent_halt[], agent_halt_off[], agent_spin[], agent_sleep[], agent_ud2[];
 extern const __u8 agent_int3[], agent_icebp[], agent_execute[], agent_cr0[], agent_cr4[];
 extern const __u8 agent_xsave[], agent_xrstor[], agent_read_cr8[];
+extern const __u8 agent_ipi[], agent_timer[];
 
 void agent_load(struct guest *guest);
 void agent_start(struct agent *agent, struct guest *guest, int vp, unsigned int index);

@@ -66,6 +66,60 @@ agent_sleep:
 	je	agent_sleep
 	outb	%al, $AGENT_PORT
 
+
+/*
+ * Sends R9D interrupts by writing EAX to the ICR, at RCX: each some time after
+ * the last one has been counted at R8. R11 is the seed, ESI the mask of the
+ * time.
+ */
+	.globl	agent_ipi
+agent_ipi:
+	movl	(%r8), %r10d
+	movq	%r11, %rbx
+	shlq	$13, %rbx
+	xorq	%rbx, %r11
+	movq	%r11, %rbx
+	shrq	$7, %rbx
+	xorq	%rbx, %r11
+	movq	%r11, %rbx
+	shlq	$17, %rbx
+	xorq	%rbx, %r11
+	movl	%r11d, %ebx
+	andl	%esi, %ebx
+	incl	%ebx
+1:	decl	%ebx
+	jnz	1b
+	movl	%eax, (%rcx)
+2:	pause
+	cmpl	%r10d, (%r8)
+	je	2b
+	incq	%gs:AREA_TICKS
+	decl	%r9d
+	jnz	agent_ipi
+	outb	%al, $AGENT_PORT
+
+/* Sleeps until its own timer, set anew each time, has come R9D times. */
+	.globl	agent_timer
+agent_timer:
+	movl	$LAPIC_BASE, %ebx
+	movq	%r11, %rcx
+	shlq	$13, %rcx
+	xorq	%rcx, %r11
+	movq	%r11, %rcx
+	shrq	$7, %rcx
+	xorq	%rcx, %r11
+	movl	%r11d, %eax
+	andl	%esi, %eax
+	incl	%eax
+	movl	%eax, 0x380(%rbx)
+	sti
+	hlt
+	cli
+	incq	%gs:AREA_TICKS
+	decl	%r9d
+	jnz	agent_timer
+	outb	%al, $AGENT_PORT
+
 /* An exception ends an operation here. */
 agent_fault:
 	outb	%al, $AGENT_FAULT_PORT
