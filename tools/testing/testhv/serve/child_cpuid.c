@@ -27,12 +27,14 @@ static u32 misc(u64 features)
 {
 	return (features & SYNTHETIC_GUEST_IDLE ? BIT(5) : 0) |
 	       (features & SYNTHETIC_FREQUENCY ? BIT(8) : 0) |
+	       (features & SYNTHETIC_EXTENDED_RANGES ? BIT(14) : 0) |
 	       (features & SYNTHETIC_DIRECT_TIMERS ? BIT(19) : 0);
 }
 
 static u32 hints(u64 features)
 {
 	return (features & SYNTHETIC_TB_FLUSH ? BIT(2) : 0) |
+	       (features & SYNTHETIC_CLUSTER_IPI ? BIT(10) : 0) |
 	       (features & SYNTHETIC_EXTENDED_MASKS ? BIT(11) : 0);
 }
 
@@ -54,7 +56,9 @@ static struct cpuid_result hypervisor_leaf(const struct partition *p, u32 leaf)
 		r = (struct cpuid_result){ .eax = 0x4a61, .ebx = 0x000a0000 };
 		break;
 	case 0x40000003:
-		r = (struct cpuid_result){ .eax = privileges(f), .edx = misc(f) };
+		r = (struct cpuid_result){ .eax = privileges(f),
+					   .ebx = f & SYNTHETIC_SIGNAL_EVENTS ? BIT(5) : 0,
+					   .edx = misc(f) };
 		break;
 	case 0x40000004:
 		r.eax = HINTS;

@@ -6,11 +6,11 @@
 #include "../hw/cpu.h"
 #include "../lib/lib.h"
 #include "../svm/svm.h"
-#include "../vm/decode.h"
 #include "../vm/hv.h"
 #include "../vm/partition.h"
 #include "../vm/slat.h"
 #include "../vm/vp.h"
+#include "child_call.h"
 #include "intercept.h"
 #include "serve.h"
 
@@ -18,13 +18,6 @@
 #define VECTOR_UD	6
 #define RFLAGS_VM	BIT(17)
 #define RESULT_REPS	32
-
-struct child_call {
-	u64 control, in, out;		/* as in the registers */
-	struct call_layout layout;
-	const u8 *input;
-	u32 done;			/* reps completed */
-};
 
 struct call_row {
 	u16 code;
@@ -49,6 +42,14 @@ static hv_status notify_long_spin(struct vp *vp, struct child_call *c)
 	return HV_SUCCESS;
 }
 
+/* Nobody has connected a port to anything. */
+static hv_status signal_event(struct vp *vp, struct child_call *c)
+{
+	(void)vp;
+	(void)c;
+	return HV_INVALID_CONNECTION_ID;
+}
+
 #define EXTENDED	SYNTHETIC_EXTENDED_MASKS
 #define REP		SHAPE_REP
 #define VAR		SHAPE_VARIABLE
@@ -57,8 +58,11 @@ static const struct call_row rows[] = {
 	{ 0x0002, SYNTHETIC_TB_FLUSH, { 0, 24, 0, 0, 0 }, flush },
 	{ 0x0003, SYNTHETIC_TB_FLUSH, { REP, 24, 8, 0, 0 }, flush },
 	{ 0x0008, SYNTHETIC_LONG_SPIN, { 0, 8, 0, 0, 0 }, notify_long_spin },
+	{ 0x000b, SYNTHETIC_CLUSTER_IPI, { 0, 16, 0, 0, 0 }, child_send_ipi },
 	{ 0x0013, SYNTHETIC_TB_FLUSH | EXTENDED, { VAR, 32, 0, 0, 0 }, flush },
 	{ 0x0014, SYNTHETIC_TB_FLUSH | EXTENDED, { REP | VAR, 32, 8, 0, 0 }, flush },
+	{ 0x0015, SYNTHETIC_CLUSTER_IPI | EXTENDED, { VAR, 24, 0, 0, 0 }, child_send_ipi_ex },
+	{ 0x005d, SYNTHETIC_SIGNAL_EVENTS, { 0, 8, 0, 0, 0 }, signal_event },
 };
 
 /* Ranges of codes that exist (TLFS, appendix A), whoever may make those calls. */

@@ -6,6 +6,7 @@
 #include "../serve/intercept.h"
 #include "../serve/serve.h"
 #include "../vm/hv.h"
+#include "../vm/lapic.h"
 #include "../vm/registers.h"
 #include "../vm/status.h"
 #include "machine.h"
@@ -23,13 +24,13 @@ static void exits(struct vp *vp, u64 code)
 }
 
 /* A VP with @features in 64-bit code at 0, where page 40 is, that may make hypercalls. */
-static struct vp *ready(u64 features)
+static struct vp *ready_with(u64 features, u64 flags)
 {
 	struct vp *vp;
 
 	machine_reset();
 	machine_features = features;
-	vp = machine_vp();
+	vp = partition_vp(machine_partition(flags), 0);
 	vp->explicit_suspend = false;
 	vp->vmcb->cs.base = 0;
 	vp->vmcb->rip = 0;
@@ -39,6 +40,11 @@ static struct vp *ready(u64 features)
 	child_msr_access(vp, 0x40000000, true, &(u64){ 1 });
 	child_msr_access(vp, 0x40000001, true, &(u64){ 0x7001 });
 	return vp;
+}
+
+static struct vp *ready(u64 features)
+{
+	return ready_with(features, 0);
 }
 
 static u64 call(struct vp *vp, u64 control, u64 in, u64 out)
@@ -79,6 +85,46 @@ static void statuses(void)
 	EXPECT_EQ(HV_SUCCESS, call(vp, 8 | BIT(16), 77, 0));
 	EXPECT_EQ(HV_ACCESS_DENIED, call(vp, 0x13, 0, 0));
 	EXPECT_EQ(0, posted);
+}
+
+static bool requested(const struct vp *vp, u8 vector)
+{
+	return lapic_has_pending(vp) && lapic_read((struct vp *)vp, 0x200 + 16 * (vector / 32)) &
+	       BIT(vector % 32);
+}
+
+static void cluster_ipi(void)
+{
+	u64 *input = (u64 *)machine_page(40);
+	struct vp *vp = ready_with(CLIENT_FEATURES | SYNTHETIC_CLUSTER_IPI |
+				   SYNTHETIC_EXTENDED_MASKS, PARTITION_FLAG_LAPIC_ENABLED);
+
+	lapic_write(vp, 0xf0, 0x1ff);
+	input[32] = 0x41;
+	input[33] = 2;
+	EXPECT_EQ(HV_SUCCESS, call(vp, 0xb, 0x100, 0));
+	EXPECT(!requested(vp, 0x41));
+	input[33] = 3;
+	EXPECT_EQ(HV_SUCCESS, call(vp, 0xb, 0x100, 0));
+	EXPECT(requested(vp, 0x41));
+	EXPECT_EQ(HV_SUCCESS, call(vp, 0xb | BIT(16), 0x42, 1));
+	EXPECT(requested(vp, 0x42));
+	EXPECT_EQ(HV_INVALID_PARAMETER, call(vp, 0xb | BIT(16), 15, 1));
+	EXPECT_EQ(HV_INVALID_PARAMETER, call(vp, 0xb | BIT(16), 0x142, 1));
+	input[32] = 0x43;
+	input[33] = 0;		/* sparse */
+	input[34] = 3;
+	input[35] = 1;
+	input[36] = ~0UL;
+	EXPECT_EQ(HV_INVALID_PARAMETER, call(vp, 0x15 | BIT(17), 0x100, 0));
+	EXPECT_EQ(HV_SUCCESS, call(vp, 0x15 | 2 * BIT(17), 0x100, 0));
+	EXPECT(requested(vp, 0x43));
+	input[32] = 0x44;
+	input[33] = 1;		/* all */
+	EXPECT_EQ(HV_SUCCESS, call(vp, 0x15, 0x100, 0));
+	EXPECT(requested(vp, 0x44));
+	input[33] = 2;
+	EXPECT_EQ(HV_INVALID_PARAMETER, call(vp, 0x15, 0x100, 0));
 }
 
 static void in_32_bit_code(void)
@@ -219,6 +265,7 @@ static void xsave_leaf(void)
 
 const struct test child_tests[] = {
 	{ "child: statuses of hypercalls", statuses },
+	{ "child: cluster IPI", cluster_ipi },
 	{ "child: hypercalls of 32-bit code", in_32_bit_code },
 	{ "child: VMMCALL that is undefined", undefined },
 	{ "child: MOV to CR4", cr4 },
