@@ -11,7 +11,9 @@
 #include "test.h"
 
 #define VECTOR	0x61
+#ifndef ROUNDS
 #define ROUNDS	2000
+#endif
 
 static volatile uint32_t calls, nmis, depth, deepest;
 static volatile uint64_t rip;

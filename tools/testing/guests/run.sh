@@ -54,20 +54,27 @@ wanted()
 # Options with an argument are written as two words in the list.
 run_guest()
 {
+	local expected=0 status
 	local guest=$1 least=$2 cpus=$3 features=$4 seconds=$5
 
 	shift 5
+	case ${1:-} in
+	=*)	expected=${1#=}
+		shift ;;
+	esac
 	set -- --cpus "$cpus" --timeout $((seconds * patience)) "$@"
 	[ "$features" = - ] || set -- --lapic --features "$features" "$@"
 	{
-		"$dir/mshv-vmm" --mode 64 "$@" "$dir/$guest.bin" 2>&1
-		echo "STATUS $?"
+		status=0
+		"$dir/mshv-vmm" --mode 64 "$@" "$dir/$guest.bin" 2>&1 || status=$?
+		echo "STATUS $((status - expected))"
 	} | translate "$guest/$cpus/$features" "$least"
 }
 
-while read -r guest least cpus root features seconds _ options <&3; do
+while read -r guest least cpus root features seconds where options <&3; do
 	case $guest in '' | '#'*) continue ;; esac
 	wanted "$guest" "$@" || continue
+	[ "$where" != long ] || [ $# != 0 ] || continue
 	if [ "$root" -gt "$processors" ]; then
 		echo "ok - $guest/$cpus/$features # SKIP needs $root processors"
 		continue
