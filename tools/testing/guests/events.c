@@ -41,7 +41,7 @@ static void called_undefined(struct frame *frame)
 	frame->rip += 2;
 }
 
-static void once(uint32_t asked, const char *name)
+static void came(uint32_t asked, const char *name)
 {
 	check_equal(calls, 1, "%s: delivered once", name);
 	check(called_rsp - LAZY(STACK_PAGE) < PAGE_SIZE, "%s: on its stack", name);
@@ -63,27 +63,27 @@ static void test_stack(void)
 	begin();
 	apic_ipi(APIC_SELF | APIC_ASSERT | VECTOR, 0);
 	sti_nop_cli();
-	once(asked, "interrupt");
+	came(asked, "interrupt");
 
 	asked = machine_asked();
 	begin();
 	apic_ipi(APIC_SELF | APIC_ASSERT | VECTOR, 0);
 	sti_hlt_cli();
-	once(asked, "interrupt at HLT");
+	came(asked, "interrupt at HLT");
 	fault_stack(VECTOR, 0);
 
 	asked = machine_asked();
 	fault_stack(SOFTWARE, STACK);
 	begin();
 	asm volatile("int $0x80" : : : "memory");
-	once(asked, "INT n");
+	came(asked, "INT n");
 
 	asked = machine_asked();
 	fault_stack(FAULT_UD, STACK);
 	fault_handler(FAULT_UD, called_undefined);
 	begin();
 	asm volatile("ud2" : : : "memory");
-	once(asked, "exception");
+	came(asked, "exception");
 	fault_handler(FAULT_UD, NULL);
 	fault_stack(FAULT_UD, 0);
 }
@@ -97,7 +97,7 @@ static void test_nmi(void)
 	begin();
 	apic_ipi(APIC_DM_NMI | APIC_ASSERT, 0);
 	clock_wait_for(&calls, 1, 1000000);
-	once(asked, "NMI");
+	came(asked, "NMI");
 	begin();
 	apic_ipi(APIC_DM_NMI | APIC_ASSERT, 0);
 	clock_wait_for(&calls, 1, 1000000);

@@ -82,7 +82,7 @@ static void test_ports(void)
 		check_equal(in32(ports[i]), 0, "port 0x%x is the VMM's", ports[i]);
 }
 
-static uint64_t call(void *page, uint64_t control, uint64_t input)
+static uint64_t hypercall(void *page, uint64_t control, uint64_t input)
 {
 	register uint64_t output asm("r8") = 0;
 	uint64_t result;
@@ -106,7 +106,7 @@ static void test_hypercalls(void)
 	wrmsr(MSR_GUEST_OS_ID, 0x8100ull << 48);
 	wrmsr(MSR_HYPERCALL, (uint64_t)page | 1);
 	for (code = 0; code < 0x200; code++) {
-		status = call(page, code, (uint64_t)input) & 0xffff;
+		status = hypercall(page, code, (uint64_t)input) & 0xffff;
 		if (status != STATUS_INVALID_CODE && status != STATUS_ACCESS_DENIED) {
 			check(false, "call 0x%x answers 0x%lx", code, status);
 			reached++;
@@ -114,7 +114,7 @@ static void test_hypercalls(void)
 	}
 	check_equal(reached, 0, "none of 512 simple calls does anything");
 	for (code = 0x40; code < 0x60; code++) {
-		status = call(page, code | 1ull << 32, (uint64_t)input) & 0xffff;
+		status = hypercall(page, code | 1ull << 32, (uint64_t)input) & 0xffff;
 		if (status != STATUS_INVALID_CODE && status != STATUS_ACCESS_DENIED)
 			reached++;
 	}

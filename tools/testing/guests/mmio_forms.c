@@ -6,6 +6,7 @@
 #include "cpu.h"
 #include "fault.h"
 #include "machine.h"
+#include "modes.h"
 #include "paging.h"
 #include "segment.h"
 #include "smp.h"
@@ -16,8 +17,12 @@
 #define SLOT_APIC	12
 
 /* One instruction that loads from or stores to TPR by RBX, through EAX. */
-#define LOAD(insn, result) asm volatile(insn : "=a"(result) : "b"(TPR_AT), "0"(~0ull) : "memory")
-#define STORE(insn, value) asm volatile(insn : : "a"(value), "b"(TPR_AT) : "memory", "r9")
+#define LOAD(insn, result) ({						\
+	asm volatile(insn : "=a"(result) : "b"(TPR_AT), "0"(~0ull) : "memory");	\
+	})
+#define STORE(insn, value) ({						\
+	asm volatile(insn : : "a"(value), "b"(TPR_AT) : "memory", "r9");	\
+	})
 
 static void is(const char *name, uint64_t got, uint64_t want)
 {
@@ -159,18 +164,6 @@ static void test_trap(void)
 	apic_write(APIC_TPR, 0);
 }
 
-/* Add 1 to TPR and return where they came from; called far. */
-asm(".pushsection .text\n\t"
-    ".code32\n"
-    "in_32:\tmovl 0xfee00080, %eax\n\tinc %eax\n\tmovl %eax, 0xfee00080\n\t"
-    "movl $0xfee00080, %ecx\n\tmovl (%ecx), %eax\n\tinc %eax\n\tmovl %eax, (%ecx)\n\tlretl\n\t"
-    ".code16\n"
-    "in_16:\tmovl $0xfee00080, %ecx\n\tmovl (%ecx), %eax\n\tinc %eax\n\t"
-    "movl %eax, (%ecx)\n\tlretl\n"
-    "in_16_end:\n\t.code64\n\t.popsection");
-
-extern const char in_32[], in_16[], in_16_end[];
-
 static void call_far(uint32_t at, uint16_t selector)
 {
 	struct __attribute__((packed)) {
@@ -187,10 +180,10 @@ static void test_modes(void)
 	unsigned int i;
 
 	apic_write(APIC_TPR, 0x10);
-	call_far((uint64_t)in_32, SEGMENT_CODE32);
+	call_far((uint64_t)modes_32, SEGMENT_CODE32);
 	is("32-bit code: a1, a3, 8b, 89", tpr_after(), 0x12);
-	for (i = 0; in_16 + i < in_16_end; i++)
-		low[i] = in_16[i];
+	for (i = 0; modes_16 + i < modes_16_end; i++)
+		low[i] = modes_16[i];
 	apic_write(APIC_TPR, 0x20);
 	call_far(0x9000, SEGMENT_CODE16);
 	is("16-bit code: 67 66 8b, 89", tpr_after(), 0x21);
