@@ -6,6 +6,7 @@
 #include "../serve/serve.h"
 #include "../vm/lapic.h"
 #include "../vm/partition.h"
+#include "../vm/slat.h"
 #include "machine.h"
 #include "unit.h"
 
@@ -148,6 +149,22 @@ static void no_messages(void)
 	EXPECT_EQ(1, posted);
 }
 
+/* What the parent maps there the guest doesn't get, in pages of either size. */
+static void mapped_over(void)
+{
+	struct vp *vp = at_row(&rows[1]);
+	bool replaced = false;
+	unsigned int level;
+
+	EXPECT_EQ(HV_SUCCESS, slat_map(vp->partition, TPR >> PAGE_SHIFT, machine_pfn(50), MAP_READ,
+				       &replaced));
+	EXPECT(!(*npt_lookup(&vp->partition->npt, TPR, &level) & NPT_P));
+	access(vp, TPR, NPF_FINAL);
+	EXPECT_EQ(0x35, vp->vmcb->rax);
+	EXPECT(slat_unmap(vp->partition, TPR >> PAGE_SHIFT, &replaced) == HV_SUCCESS);
+	EXPECT_EQ(SLAT_UNMAPPED, slat_check(vp->partition, TPR, SLAT_READ));
+}
+
 static void single_step(void)
 {
 	struct vp *vp = at_row(&rows[1]);
@@ -164,6 +181,7 @@ const struct test mmio_tests[] = {
 	{ "mmio: forms", forms },
 	{ "mmio: parts of registers", parts },
 	{ "mmio: no messages", no_messages },
+	{ "mmio: something mapped there", mapped_over },
 	{ "mmio: single step", single_step },
 	{ }
 };

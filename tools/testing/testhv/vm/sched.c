@@ -66,7 +66,8 @@ void sched_wake(struct vp *vp)
 	if (vp->running) {
 		sched_kick(vp->running);
 	} else if (vp_runnable(vp) && list_empty(&vp->runq)) {
-		sched_resume(vp, vp->home);
+		/* Before those that compute: whoever sent it may be waiting for the answer. */
+		list_add_tail(&vp->runq, vp->home->runq.next);
 		/* Its root VP may be halted, or have no clock. */
 		sched_kick(vp->home);
 	}

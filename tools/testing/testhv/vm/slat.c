@@ -7,6 +7,7 @@
 #include "partition.h"
 #include "slat.h"
 
+#define LAPIC_GFN	0xfee00ULL
 #define ENTRIES		512u
 #define LEVELS		4u
 #define MAX_MAPPED	0xffff		/* frame.mapped is 16 bits wide */
@@ -109,6 +110,12 @@ static bool may_be_mapped(u64 pfn, u64 pages)
 	return true;
 }
 
+/* The local APIC's page lies over whatever is mapped there: the guest never sees that. */
+static bool is_lapic_page(const struct partition *p, u64 gfn)
+{
+	return p->flags & PARTITION_FLAG_LAPIC_ENABLED && gfn == LAPIC_GFN;
+}
+
 static hv_status map_small(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced)
 {
 	u64 *entry = mapping_of(p, gfn, true);
@@ -119,7 +126,7 @@ static hv_status map_small(struct partition *p, u64 gfn, u64 pfn, u32 flags, boo
 		drop(entry, 1);
 		*replaced = true;
 	}
-	put(entry, pfn, leaf(pfn, flags), 1);
+	put(entry, pfn, leaf(pfn, is_lapic_page(p, gfn) ? 0 : flags), 1);
 	return HV_SUCCESS;
 }
 
@@ -148,6 +155,15 @@ static bool drop_table(struct partition *p, u64 *entry)
 	return true;
 }
 
+/* One table holds them all: only the first can fail. */
+static hv_status map_each(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced)
+{
+	for (u64 i = 0; i < SLAT_LARGE; i++)
+		if (map_small(p, gfn + i, pfn + i, flags, replaced))
+			return HV_INSUFFICIENT_MEMORY;
+	return HV_SUCCESS;
+}
+
 hv_status slat_map_large(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool *replaced)
 {
 	u64 *entry;
@@ -155,6 +171,8 @@ hv_status slat_map_large(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool 
 	if (gfn % SLAT_LARGE || pfn % SLAT_LARGE || gfn >= slat_gfn_end() ||
 	    !may_be_mapped(pfn, SLAT_LARGE))
 		return HV_INVALID_PARAMETER;
+	if (is_lapic_page(p, gfn + LAPIC_GFN % SLAT_LARGE))
+		return map_each(p, gfn, pfn, flags, replaced);
 	entry = npt_entry(&p->npt, gfn << PAGE_SHIFT, 2, true);
 	if (!entry)
 		return HV_INSUFFICIENT_MEMORY;
@@ -163,11 +181,8 @@ hv_status slat_map_large(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool 
 		*replaced = true;
 	} else if (*entry) {
 		*replaced = true;
-		if (!drop_table(p, entry)) {
-			for (u64 i = 0; i < SLAT_LARGE; i++)
-				map_small(p, gfn + i, pfn + i, flags, replaced);
-			return HV_SUCCESS;
-		}
+		if (!drop_table(p, entry))
+			return map_each(p, gfn, pfn, flags, replaced);
 	}
 	put(entry, pfn, leaf(pfn, flags) | NPT_PS, SLAT_LARGE);
 	return HV_SUCCESS;
