@@ -14,15 +14,15 @@
 #define MSR_EOI		0x40000070
 #define MSR_CONFIG	0x400000b0
 #define MSR_COUNT	0x400000b1
-#define FAST		(1ull << 16)
+#define FAST		0x10000ull
 #define VECTOR		0x61
-#define DIRECT		(1ull << 12)
+#define DIRECT		0x1000ull
 #define MS		10000ull
 
 static void *code;
 static volatile uint32_t interrupts;
 
-static uint64_t call(uint64_t control, uint64_t in, uint64_t out)
+static uint64_t hypercall(uint64_t control, uint64_t in, uint64_t out)
 {
 	register uint64_t r8 asm("r8") = out;
 	uint64_t result;
@@ -59,14 +59,14 @@ static void test_flush(void)
 {
 	uint64_t *input = page_alloc();
 
-	check_equal(call(2, (uint64_t)input, 0), 0, "flush");
-	check_equal(call(3 | 2ull << 32, (uint64_t)input, 0), 2ull << 32, "flush a list");
-	check_equal(call(0x13, (uint64_t)input, 0), 0, "flush, extended");
-	check_equal(call(2, (uint64_t)input + 4, 0), 4, "an input that isn't aligned");
-	check_equal(call(2, (uint64_t)input + 4088, 0), 4, "an input across pages");
-	check_equal(call(2 | 1ull << 32, (uint64_t)input, 0), 3, "reps of a simple call");
-	check_equal(call(2, (uint64_t)code, 0), 5, "an input in the hypervisor's page");
-	check_equal(call(2, 0x7700000000ull, 0), 5, "an input where nothing is");
+	check_equal(hypercall(2, (uint64_t)input, 0), 0, "flush");
+	check_equal(hypercall(3 | 2ull << 32, (uint64_t)input, 0), 2ull << 32, "flush a list");
+	check_equal(hypercall(0x13, (uint64_t)input, 0), 0, "flush, extended");
+	check_equal(hypercall(2, (uint64_t)input + 4, 0), 4, "an input that isn't aligned");
+	check_equal(hypercall(2, (uint64_t)input + 4088, 0), 4, "an input across pages");
+	check_equal(hypercall(2 | 1ull << 32, (uint64_t)input, 0), 3, "reps of a simple call");
+	check_equal(hypercall(2, (uint64_t)code, 0), 5, "an input in the hypervisor's page");
+	check_equal(hypercall(2, 0x7700000000ull, 0), 5, "an input where nothing is");
 }
 
 static void test_ipi(void)
@@ -77,12 +77,12 @@ static void test_ipi(void)
 	interrupts = 0;
 	for (i = 1; i < smp_count(); i++)
 		smp_begin(i, listen, 0);
-	check_equal(call(0xb | FAST, VECTOR, (1ull << smp_count()) - 1), 0, "an IPI to all");
+	check_equal(hypercall(0xb | FAST, VECTOR, (1ull << smp_count()) - 1), 0, "an IPI to all");
 	listen(0);
 	for (i = 1; i < smp_count(); i++)
 		smp_wait(i);
 	check_equal(interrupts, smp_count(), "each has got it");
-	check_equal(call(0xb | FAST, 15, 1), 5, "a vector that none is");
+	check_equal(hypercall(0xb | FAST, 15, 1), 5, "a vector that none is");
 }
 
 static void test_direct(void)
