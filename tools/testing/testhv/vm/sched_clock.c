@@ -141,25 +141,33 @@ static void slice_over(struct cpu *cpu, struct vp *vp)
 	}
 }
 
+/* Whether testhv has had a reason for an NMI; the reasons are gone then. */
+static bool nmi_reasons(struct cpu *cpu)
+{
+	bool kick = __atomic_exchange_n(&cpu->kick_sent, 0, __ATOMIC_SEQ_CST);
+	bool clock = clock_came(cpu);
+
+	/* Two of them, perhaps two NMIs. */
+	if (kick && clock)
+		expect_late_nmi(cpu);
+	return kick || clock;
+}
+
 /*
  * An NMI ended the run of @vp: a kick, the clock, both in one, or the root's own. Returns true for
  * the root's own.
  */
 bool sched_nmi(struct cpu *cpu, struct vp *vp)
 {
-	bool kick, clock;
+	bool ours;
 
 	svm_take_nmi();
-	kick = __atomic_exchange_n(&cpu->kick_sent, 0, __ATOMIC_SEQ_CST);
-	clock = clock_came(cpu);
+	ours = nmi_reasons(cpu);
 	if (cpu->slice_running && rdtsc() + us_to_tsc(CLOCK_MIN_US) >= cpu->slice_end) {
 		cpu->slice_running = false;
 		slice_over(cpu, vp);
 	}
-	if (kick && clock)
-		/* Two reasons, perhaps two NMIs. */
-		expect_late_nmi(cpu);
-	return !kick && !clock && !late_nmi(cpu);
+	return !ours && !late_nmi(cpu);
 }
 
 void sched_kick(struct cpu *cpu)
@@ -202,7 +210,6 @@ void sched_park(struct cpu *cpu)
 	big_lock();
 	cpu->in_guest = false;
 	cpu->exits++;
-	__atomic_store_n(&cpu->kick_sent, 0, __ATOMIC_SEQ_CST);
-	clock_came(cpu);
 	cpu->slice_running = false;
+	nmi_reasons(cpu);
 }
