@@ -29,12 +29,13 @@ snippet code_agent64, 64
 	op	agent_read_cr8, movq %cr8, %rax
 	op	agent_halt_off, hlt
 
-/* Interrupts may come between STI's shadow and CLI. */
+/* Interrupts may come between STI's shadow and CLI, for long enough. */
 	.globl	agent_window
 agent_window:
+	movl	$100000, %ecx
 	sti
-	nop
-	nop
+1:	decl	%ecx
+	jnz	1b
 	cli
 	outb	%al, $AGENT_PORT
 
@@ -68,7 +69,7 @@ agent_sleep:
 
 
 /*
- * Sends R9D interrupts by writing EAX to the ICR, at RCX: each some time after
+ * Sends at most R9D interrupts by writing EAX to the ICR, at RCX: each some time after
  * the last one has been counted at R8. R11 is the seed, ESI the mask of the
  * time.
  */
@@ -94,11 +95,13 @@ agent_ipi:
 	cmpl	%r10d, (%r8)
 	je	2b
 	incq	%gs:AREA_TICKS
+	cmpl	$0, %gs:AREA_STOP
+	jne	3f
 	decl	%r9d
 	jnz	agent_ipi
-	outb	%al, $AGENT_PORT
+3:	outb	%al, $AGENT_PORT
 
-/* Sleeps until its own timer, set anew each time, has come R9D times. */
+/* Sleeps until its own timer, set anew each time, has come R9D times, or it is told to stop. */
 	.globl	agent_timer
 agent_timer:
 	movl	$LAPIC_BASE, %ebx
@@ -116,9 +119,11 @@ agent_timer:
 	hlt
 	cli
 	incq	%gs:AREA_TICKS
+	cmpl	$0, %gs:AREA_STOP
+	jne	1f
 	decl	%r9d
 	jnz	agent_timer
-	outb	%al, $AGENT_PORT
+1:	outb	%al, $AGENT_PORT
 
 /* An exception ends an operation here. */
 agent_fault:
