@@ -189,15 +189,27 @@ static void periodic(void)
 	enabled();
 	set(LAPIC_LVT_TIMER, 0x40 | LVT_PERIODIC);
 	set(LAPIC_TDCR, 0xb);
-	lapic_model_write(&l, LAPIC_TMICT, 1000, 0);
-	EXPECT(lapic_model_expire(&l, ns(1000)));
-	EXPECT_EQ(ns(2000), l.deadline);
+	lapic_model_write(&l, LAPIC_TMICT, 1000000, 0);
+	EXPECT(lapic_model_expire(&l, ns(1000000)));
+	EXPECT_EQ(ns(2000000), l.deadline);
 	/* Four of them at once: one interrupt, and in step. */
-	EXPECT(lapic_model_expire(&l, ns(5500)));
-	EXPECT_EQ(ns(6000), l.deadline);
+	EXPECT(lapic_model_expire(&l, ns(5500000)));
+	EXPECT_EQ(ns(6000000), l.deadline);
 	set(LAPIC_LVT_TIMER, 0x40 | LVT_PERIODIC | LVT_MASKED);
-	EXPECT(!lapic_model_expire(&l, ns(6000)));
+	EXPECT(!lapic_model_expire(&l, ns(6000000)));
 	EXPECT(l.counting);
+}
+
+/* A period of a nanosecond must not keep testhv busy. */
+static void short_period(void)
+{
+	enabled();
+	set(LAPIC_LVT_TIMER, 0x40 | LVT_PERIODIC);
+	set(LAPIC_TDCR, 0xb);
+	lapic_model_write(&l, LAPIC_TMICT, 1, 0);
+	EXPECT(lapic_model_expire(&l, ns(10)));
+	EXPECT(l.deadline >= ns(200000));
+	EXPECT(!lapic_model_expire(&l, ns(100000)));
 }
 
 static void divisors(void)
@@ -227,6 +239,7 @@ const struct test lapic_tests[] = {
 	{ "lapic: destinations", destinations },
 	{ "lapic: one-shot timer", one_shot },
 	{ "lapic: periodic timer", periodic },
+	{ "lapic: period too short", short_period },
 	{ "lapic: divisors", divisors },
 	{ }
 };

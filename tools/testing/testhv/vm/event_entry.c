@@ -161,7 +161,8 @@ static void open_windows(struct vp *vp, const struct event_choice *choice)
 	}
 	if (vp->nmi_masked && !vp->nmi_iret)
 		c->intercept1 |= INTERCEPT1_IRET;
-	vp->soon = choice->soon;
+	/* Behind the IRET nothing tells that it is done. */
+	vp->soon = choice->soon || vp->nmi_iret;
 }
 
 /* The parent injects itself, and has asked when it may. */

@@ -6,6 +6,8 @@
 #include "../hw/cpu.h"
 #include "lapic_model.h"
 
+#define PERIODS_A_SECOND	5000
+
 /* Divisor bits 3, 1, 0: 2, 4, ... 128, and 1 for all ones. */
 static u32 divisor(u32 divide)
 {
@@ -54,12 +56,18 @@ void lapic_timer_divide(struct lapic_model *l, u32 divide, u64 now)
 		lapic_timer_start(l, left ? left : 1, now);
 }
 
+/* A guest that wants more would have the processor for itself, at the root's expense. */
+static u64 period_of(const struct lapic_model *l)
+{
+	return MAX(to_tsc(l->initial, l->divide), tsc_hz / PERIODS_A_SECOND);
+}
+
 bool lapic_model_expire(struct lapic_model *l, u64 now)
 {
 	if (!l->counting || (s64)(now - l->deadline) < 0)
 		return false;
 	if (l->lvt[LVT_TIMER] & LVT_PERIODIC && l->initial) {
-		u64 period = to_tsc(l->initial, l->divide);
+		u64 period = period_of(l);
 
 		/* Of those that were missed one interrupt is left: go on in step. */
 		l->deadline += period * ((now - l->deadline) / period + 1);

@@ -23,7 +23,7 @@ void timer_arm(struct vp_timer *t, u64 deadline_tsc)
 	list_del(&t->link);
 	t->deadline_tsc = deadline_tsc;
 	list_for_each(l, head)
-		if ((s64)(timer_of(l)->deadline_tsc - deadline_tsc) > 0)
+		if (timer_of(l)->deadline_tsc > deadline_tsc)
 			break;
 	/* Before the first one that is later. */
 	list_add_tail(&t->link, l);
@@ -36,11 +36,22 @@ void timer_cancel(struct vp_timer *t)
 
 void timer_run(struct cpu *cpu)
 {
-	while (!list_empty(&cpu->timers)) {
-		struct vp_timer *t = timer_of(cpu->timers.next);
+	u64 now = rdtsc();
+	struct list due;
 
-		if ((s64)(rdtsc() - t->deadline_tsc) < 0)
-			return;
+	if (timer_next(cpu) > now)
+		return;
+	list_init(&due);
+	while (timer_next(cpu) <= now) {
+		struct list *l = cpu->timers.next;
+
+		list_del(l);
+		list_add_tail(l, &due);
+	}
+	/* What is armed again meanwhile has its turn another time: this comes to an end. */
+	while (!list_empty(&due)) {
+		struct vp_timer *t = timer_of(due.next);
+
 		list_del(&t->link);
 		t->expire(t);
 	}
