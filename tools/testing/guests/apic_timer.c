@@ -7,6 +7,8 @@
 #include "test.h"
 
 #define VECTOR	0x70
+/* Never early; how late depends on what else the host has to do. */
+#define LATEST_US 1000000
 
 static volatile uint32_t ticks;
 static volatile uint64_t when;
@@ -72,7 +74,7 @@ static void one_shot(unsigned int divisor, uint32_t code, bool halt)
 	begin = rdtsc();
 	apic_write(APIC_TMICT, hz / divisor / 50);
 	us = wait_tick(begin, halt);
-	check_range(us, 19000, 60000, "20 ms at divisor %u%s, in us", divisor,
+	check_range(us, 19000, LATEST_US, "20 ms at divisor %u%s, in us", divisor,
 		    halt ? ", halted" : "");
 	check_equal(apic_read(APIC_TMCCT), 0, "TMCCT is 0 then");
 	clock_wait(1000);
@@ -101,7 +103,7 @@ static void test_periodic(void)
 	apic_write(APIC_TMICT, hz / 16 / 100);
 	for (i = 0; i < 20; i++)
 		us = wait_tick(begin, true);
-	check_range(us, 190000, 320000, "20 ticks of 10 ms, in us");
+	check_range(us, 190000, 20 * LATEST_US, "20 ticks of 10 ms, in us");
 	check_range(apic_read(APIC_TMCCT), 1, hz / 16 / 100, "TMCCT within the period");
 	apic_write(APIC_TMICT, 0);
 	sti_nop_cli();
@@ -144,7 +146,7 @@ static void test_rearm(void)
 	apic_write(APIC_TMICT, hz / 100);
 	begin = rdtsc();
 	apic_write(APIC_TMICT, hz / 20);
-	check_range(wait_tick(begin, true), 49000, 100000, "a new count replaces the old, in us");
+	check_range(wait_tick(begin, true), 49000, LATEST_US, "a new count replaces the old, in us");
 	check_equal(ticks, 1, "and there is one tick");
 	stop();
 }

@@ -12,7 +12,7 @@
 
 #define VECTOR	0x61
 #ifndef ROUNDS
-#define ROUNDS	2000
+#define ROUNDS	500
 #endif
 
 static volatile uint32_t calls, nmis, depth, deepest;
