@@ -47,7 +47,8 @@ static void check_options(void)
 		"--mode 16 x --load-address 0x10000", "--mode 64 x --load-address 0x1000",
 		"--mode 32 x y", "--mode 64 x --memory 1M", "--mode 64 x --memory 4G",
 		"--mode 64 x --memory 3M5", "--mode 64 x --memory -1", "--mode 32 x --challenge",
-		"--mode 64 x --challenge=0",
+		"--mode 64 x --challenge=0", "--mode 64 x --cpus 0", "--mode 64 x --cpus 65",
+		"--mode 64 x --timeout 0", "--mode 64 x --features y",
 		"--mode 64 x --challenge --load-address 2M", "--what", "--mode"
 	};
 	struct options options;
@@ -61,6 +62,10 @@ static void check_options(void)
 	CHECK(options.bits == 64 && options.load_address == 0x100000 && options.challenge);
 	CHECK(!parse("--mode 16 --image x --trace", &options));
 	CHECK(options.load_address == 0x7c00 && options.trace && !options.challenge);
+	CHECK(options.cpus == 1 && !options.lapic && !options.features && !options.timeout);
+	CHECK(!parse("--mode 64 x --cpus 4 --lapic --features 0xffb --timeout 9", &options));
+	CHECK(options.cpus == 4 && options.lapic && options.features == 0xffb);
+	CHECK(options.timeout == 9 && !options.lazy && !options.holes);
 }
 
 static bool mov_is(const char *bytes, unsigned int bits, struct mov want)

@@ -147,7 +147,8 @@ static void test_rearm(void)
 	apic_write(APIC_TMICT, hz / 100);
 	begin = rdtsc();
 	apic_write(APIC_TMICT, hz / 20);
-	check_range(wait_tick(begin, true), 49000, LATEST_US, "a new count replaces the old, in us");
+	check_range(wait_tick(begin, true), 49000, LATEST_US,
+		    "a new count replaces the old, in us");
 	check_equal(ticks, 1, "and there is one tick");
 	stop();
 }
