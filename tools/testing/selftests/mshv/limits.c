@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Limits are those of memory: VPs, partitions, regions, locked memory; and large mappings. */
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "lapic.h"
+
+#define RWX	(HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE)
+
+#define MIB		0x100000ull
+#define GIB		0x40000000ull
+#define BIG_GPA		(4 * GIB)
+#define MAX_VPS		2048
+#define PARTITIONS	140
+#define REGIONS		200
+#define VECTOR		0x51
+
+/* Each index once, and no more than there are */
+TEST_F_TIMEOUT(device, vps, 300 * time_scale())
+{
+	const __u32 n = rounds(MAX_VPS, 300);
+	struct rlimit files = { .rlim_cur = MAX_VPS + 100, .rlim_max = MAX_VPS + 100 };
+	int *vp = calloc(n, sizeof(*vp));
+	int part = part_create(self->dev, 0);
+	__u32 i;
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &files));
+	for (i = 0; i < n; i++) {
+		vp[i] = __vp_create(part, n - 1 - i);
+		ASSERT_LE(0, vp[i]) TH_LOG("VP %u", n - 1 - i);
+	}
+	EXPECT_EQ(self->books.live[LIVE_VPS] + n, window_live(LIVE_VPS));
+	EXPECT_ERR(MSHV_CREATE_VP, EINVAL, __vp_create(part, MAX_VPS));
+	EXPECT_ERR(MSHV_CREATE_VP, EEXIST, __vp_create(part, n - 1));
+	for (i = 0; i < n; i++)
+		reg_set(vp[i], HV_X64_REGISTER_RAX, i);
+	for (i = 0; i < n; i++)
+		EXPECT_EQ(i, reg_get(vp[i], HV_X64_REGISTER_RAX));
+	for (i = 0; i < n; i++)
+		close(vp[i]);
+	close(part);
+	free(vp);
+}
+
+TEST_F_TIMEOUT(device, partitions, 120 * time_scale())
+{
+	int part[PARTITIONS];
+	int i;
+
+	for (i = 0; i < PARTITIONS; i++)
+		part[i] = part_create(self->dev, 0);
+	EXPECT_EQ(self->books.live[LIVE_PARTITIONS] + PARTITIONS, window_live(LIVE_PARTITIONS));
+	for (i = 0; i < PARTITIONS; i++)
+		close(part[i]);
+}
+
+/* With holes in between, so that no two could be one */
+TEST_F(device, regions)
+{
+	__u8 *mem = pages_alloc(GUEST_PAGE);
+	int part = part_create(self->dev, 0);
+	struct mshv_user_mem_region region;
+	__u64 i;
+
+	for (i = 0; i < REGIONS; i++) {
+		region = mem_region(mem, 2 * i * GUEST_PAGE, GUEST_PAGE, RWX);
+		mem_map(part, &region);
+	}
+	EXPECT_EQ(self->books.live[LIVE_MAPPED] + REGIONS, window_live(LIVE_MAPPED));
+	for (i = 0; i < REGIONS; i++) {
+		region = mem_region(mem, 2 * i * GUEST_PAGE, GUEST_PAGE, RWX);
+		mem_unmap(part, &region);
+	}
+	close(part);
+	munmap(mem, GUEST_PAGE);
+}
+
+/* @size bytes of address space over one and the same few pages, which is all that they cost */
+static void *repeated(__u64 size)
+{
+	const __u64 unit = 2 * MIB;
+	int fd = memfd_create("guest", MFD_CLOEXEC);
+	__u8 *mem = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	__u64 at;
+
+	die_if(fd < 0 || ftruncate(fd, unit) || mem == MAP_FAILED, "memfd");
+	for (at = 0; at < size; at += unit) {
+		void *part = mmap(mem + at, unit, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+				  fd, 0);
+
+		die_if(part == MAP_FAILED, "mmap at %#llx", at);
+	}
+	close(fd);
+	return mem;
+}
+
+struct map_job {
+	pthread_t thread;
+	int part;
+	struct mshv_user_mem_region region;
+	int ret;
+	bool done;
+};
+
+static void *map_main(void *arg)
+{
+	struct map_job *job = arg;
+
+	job->ret = __mem_map(job->part, &job->region);
+	__atomic_store_n(&job->done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* Interrupts arrive, and VPs run and exit, while memory is being mapped. */
+TEST_F_TIMEOUT(lapics, map_blocks_nobody, 120 * time_scale())
+{
+	const __u64 size = rounds(GIB, 64 * MIB);
+	struct agent *agent = &self->agent[1];
+	struct map_job job = { .part = self->guest.part };
+	void *mem = repeated(size);
+	__u32 taken = 0, exits = 0;
+	struct runner r;
+
+	job.region = mem_region(mem, BIG_GPA, size, RWX);
+	agent_run(agent, &r, agent_spin);
+	ASSERT_EQ(0, pthread_create(&job.thread, NULL, map_main, &job));
+	while (!__atomic_load_n(&job.done, __ATOMIC_ACQUIRE)) {
+		interrupt_fixed(self->guest.part, 1, VECTOR);
+		ASSERT_TRUE(count_reaches(agent, VECTOR, ++taken));
+		EXPECT_EQ(0, agent_do(&self->agent[0], agent_out));
+		exits++;
+	}
+	pthread_join(job.thread, NULL);
+	EXPECT_EQ(0, job.ret);
+	EXPECT_GT(taken, 1);
+	printf("# %u interrupts and %u exits meanwhile\n", taken, exits);
+	agent_stop(agent, &r);
+	mem_unmap(self->guest.part, &job.region);
+	munmap(mem, size);
+}
+
+/* A process that is killed in the midst of it is gone, and so is what it had mapped. */
+TEST_F_TIMEOUT(device, map_is_killable, 120 * time_scale())
+{
+	const __u64 size = rounds(GIB, 64 * MIB);
+	struct mshv_user_mem_region region;
+	void *mem = repeated(size);
+	int status, i;
+	pid_t pid;
+
+	random_init();
+	region = mem_region(mem, BIG_GPA, size, RWX);
+	for (i = 0; i < 3; i++) {
+		fflush(stdout);
+		pid = fork();
+		if (!pid) {
+			__mem_map(part_create(self->dev, 0), &region);
+			pause();
+		}
+		sleep_us(20000 + random_below(300000));
+		kill(pid, SIGKILL);
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		EXPECT_TRUE(WIFSIGNALED(status));
+		EXPECT_TRUE(books_balanced(&self->books));
+	}
+	munmap(mem, size);
+}
+
+/* Pinned memory counts, of whoever has no privilege to lock more; unmapped, it is given back. */
+TEST_F(device, memlock)
+{
+	const struct rlimit limit = { .rlim_cur = 64 * GUEST_PAGE, .rlim_max = 64 * GUEST_PAGE };
+	struct mshv_user_mem_region region, more;
+	__u8 *mem = pages_alloc(65 * GUEST_PAGE);
+	int part, i;
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_MEMLOCK, &limit));
+	/* Not root any more; the device is open. */
+	ASSERT_EQ(0, seteuid(65534));
+	part = part_create(self->dev, 0);
+	region = mem_region(mem, 0, 64 * GUEST_PAGE, RWX);
+	more = mem_region(mem, 64 * GUEST_PAGE, GUEST_PAGE, RWX);
+	for (i = 0; i < 3; i++) {
+		EXPECT_EQ(0, __mem_map(part, &region));
+		EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, ENOMEM, __mem_map(part, &more));
+		EXPECT_EQ(0, __mem_unmap(part, &region));
+		EXPECT_EQ(0, __mem_map(part, &more));
+		EXPECT_EQ(0, __mem_unmap(part, &more));
+	}
+	close(part);
+	ASSERT_EQ(0, seteuid(0));
+	munmap(mem, 65 * GUEST_PAGE);
+}
+
+TEST_HARNESS_MAIN
