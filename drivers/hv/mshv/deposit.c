@@ -46,7 +46,8 @@ static int alloc_pages_of(struct list_head *pages, unsigned int count)
 	struct page *page;
 
 	while (count--) {
-		page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+		page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO |
+				  __GFP_NOWARN);
 		if (!page)
 			return -ENOMEM;
 		list_add_tail(&page->lru, pages);

@@ -46,6 +46,8 @@ static u64 get_vp_state(u64 partition_id,
 	u64 status;
 
 	put_head(args.in, partition_id, transfer);
+	/* What the last call left there is nobody's business. */
+	memset(args.out, 0, transfer->size);
 	status = call(HVCALL_GET_VP_STATE, transfer->nr_pages, &args);
 	if (hv_result_success(status) && transfer->size)
 		memcpy(transfer->data, args.out, transfer->size);

@@ -70,8 +70,10 @@ static void stop_vps(struct mshv_partition *partition)
 	struct mshv_vp *vp;
 	unsigned long index;
 
-	xa_for_each(&partition->vps, index, vp)
+	xa_for_each(&partition->vps, index, vp) {
 		mshv_vp_stop(vp);
+		cond_resched();
+	}
 }
 
 static void release_register_pages(struct mshv_partition *partition)
@@ -79,8 +81,10 @@ static void release_register_pages(struct mshv_partition *partition)
 	struct mshv_vp *vp;
 	unsigned long index;
 
-	xa_for_each(&partition->vps, index, vp)
+	xa_for_each(&partition->vps, index, vp) {
 		mshv_register_page_release(&vp->page, partition->id, index);
+		cond_resched();
+	}
 }
 
 static void free_vps(struct mshv_partition *partition)

@@ -219,6 +219,7 @@ int mshv_regions_map(struct mshv_regions *set, struct mshv_deposit *pool,
 	return ret;
 
 out_uncharge:
+	unpin(region);
 	uncharge(set->mm, range->nr_pages);
 out_erase:
 	regions_erase(set, region);
@@ -272,10 +273,11 @@ void mshv_regions_destroy(struct mshv_regions *set, bool unmapped)
 	unsigned long index = 0;
 
 	mt_for_each(&set->tree, region, index, ULONG_MAX) {
+		if (!unmapped)
+			region->pinned = 0;
+		unpin(region);
 		if (unmapped)
 			uncharge(set->mm, region->range.nr_pages);
-		else
-			region->pinned = 0;
 		region_free(region);
 		cond_resched();
 	}

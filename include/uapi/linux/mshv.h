@@ -345,9 +345,11 @@ struct mshv_translate_gva {
  * mmap() of a VP fd at this offset: its struct mshv_hv_vp_register_page, one
  * page, MAP_SHARED and not executable. What it shows is valid while @isvalid is
  * not 0 and the VP is suspended; who writes to it sets the class's bit in
- * @dirty, and the registers are loaded at the next MSHV_RUN_VP. A child process
- * does not inherit the mapping. EINVAL: another offset, length or protection,
- * or MAP_PRIVATE; otherwise the errnos of MSHV_CREATE_VP.
+ * @dirty, and the registers are loaded at the latest at the next MSHV_RUN_VP. A
+ * child process does not inherit the mapping. After EIO from another call the
+ * content means nothing. EINVAL: another offset, length or protection, or
+ * MAP_PRIVATE; EINTR: killed; ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
+ * ENOTRECOVERABLE: as with the other calls.
  */
 #define MSHV_VP_MMAP_REGISTERS_OFFSET	0
 
