@@ -132,7 +132,10 @@ hv_status call_get_partition_property(struct call *c)
 	return status;
 }
 
-/* Two names of one thing: what a privilege takes away is no feature any more. */
+/*
+ * Until INITIALIZE two names of one thing: what a privilege takes away is no feature any more.
+ * Afterwards the features are settled: clients set privileges 0 then, and their guests go on.
+ */
 static hv_status set_privileges(struct partition *p, u64 value)
 {
 	u64 features = (value << SHIFT & SHIFTED_FEATURES) | (value & SAME_FEATURES);
@@ -143,6 +146,8 @@ static hv_status set_privileges(struct partition *p, u64 value)
 	if (value & ~PRIVILEGES_KNOWN)
 		return HV_PROPERTY_VALUE_OUT_OF_RANGE;
 	p->privileges = value;
+	if (p->state == PARTITION_ACTIVE)
+		return HV_SUCCESS;
 	p->synthetic_features &= ~(SHIFTED_FEATURES | SAME_FEATURES);
 	p->synthetic_features |= features;
 	return HV_SUCCESS;

@@ -177,11 +177,13 @@ static void privileges(void)
 	get(id, 0x10000, &value);
 	EXPECT_EQ(0xe7e, value);
 	EXPECT_EQ(HV_PROPERTY_VALUE_OUT_OF_RANGE, set(id, 0x10000, BIT(35)));
-	initialize(id);
 	EXPECT_EQ(HV_SUCCESS, set(id, 0x10000, 0x60));
 	get(id, 0x10001, &value);
 	EXPECT_EQ(0x183, value);
+	initialize(id);
 	EXPECT_EQ(HV_SUCCESS, set(id, 0x10000, 0));
+	get(id, 0x10001, &value);
+	EXPECT_EQ(0x183, value);
 	EXPECT_EQ(HV_INVALID_PARTITION_STATE, set(id, 0x10001, 0xffb));
 }
 
