@@ -89,7 +89,9 @@ static void test_assist(void)
 	calls = 0;
 	for (i = 0; i < 100; i++) {
 		self();
-		sti_nop_cli();
+		sti();
+		clock_wait_for(&calls, i + 1, 1000000);
+		cli();
 	}
 	by_assist = false;
 	check_equal(calls, 100, "100 interrupts with EOI by the assist page");
