@@ -15,7 +15,7 @@ strip "$EXTRA"/* 2>/dev/null || :
 HVOPTS="test"
 KMEMLEAK=1
 # Seconds; boot.sh makes four times as many of them on the debug kernel.
-TIMEOUT=480
+TIMEOUT=900
 [ "$KIND" = plain ] || TIMEOUT=240
 CMD='sh /extra/run.sh'
 export EXTRA HVOPTS KMEMLEAK TIMEOUT CMD
