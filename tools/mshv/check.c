@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "challenge.h"
+#include "check_disk.h"
+#include "check_pc.h"
 #include "exits.h"
+#include "expect.h"
 #include "guest/challenge_abi.h"
 #include "linear.h"
 #include "mov.h"
@@ -13,20 +16,6 @@
 #include "string_io.h"
 
 #define RIGHTS	(HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE)
-
-#define CHECK(condition) check(condition, #condition, __LINE__)
-
-static unsigned int passed, failed;
-
-static void check(bool condition, const char *text, int line)
-{
-	if (condition) {
-		passed++;
-		return;
-	}
-	failed++;
-	printf("line %d: %s\n", line, text);
-}
 
 static const char *parse(const char *line, struct options *options)
 {
@@ -45,6 +34,8 @@ static void check_options(void)
 		"", "--mode 64", "--image x", "--mode 48 x", "--firmware x --mode 16",
 		"--firmware x y",
 		"--mode 16 x --load-address 0x10000", "--mode 64 x --load-address 0x1000",
+		"--kernel x --firmware y", "--kernel x --mode 64", "--mode 64 x --initrd y",
+		"--firmware x --disk y",
 		"--mode 32 x y", "--mode 64 x --memory 1M", "--mode 64 x --memory 4G",
 		"--mode 64 x --memory 3M5", "--mode 64 x --memory -1", "--mode 32 x --challenge",
 		"--mode 64 x --challenge=0", "--mode 64 x --cpus 0", "--mode 64 x --cpus 65",
@@ -60,6 +51,10 @@ static void check_options(void)
 	CHECK(options.memory == 64 << 20 && !strcmp(options.firmware, "bios"));
 	CHECK(!parse("--mode 64 guest --challenge", &options));
 	CHECK(options.bits == 64 && options.load_address == 0x100000 && options.challenge);
+	CHECK(!parse("--kernel x --initrd y --cmdline z --disk d", &options));
+	CHECK(options.lapic && options.features == 0xffb && options.memory == 256 << 20);
+	CHECK(!parse("--kernel x --features 0 --legacy", &options));
+	CHECK(!options.features && options.legacy && options.cpus == 1);
 	CHECK(!parse("--mode 16 --image x --trace", &options));
 	CHECK(options.load_address == 0x7c00 && options.trace && !options.challenge);
 	CHECK(options.cpus == 1 && !options.lapic && !options.features && !options.timeout);
@@ -261,6 +256,7 @@ int main(void)
 	check_string_io(&memory);
 	check_exits();
 	check_challenge();
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed != 0;
+	check_pc();
+	check_disk();
+	return expect_result();
 }

@@ -4,18 +4,49 @@
 #include <stdio.h>
 
 #include "boot.h"
+#include "bzimage.h"
+#include "loop.h"
 #include "options.h"
+#include "pc.h"
+#include "pc/acpi.h"
 #include "run.h"
 #include "status.h"
 
-static struct machine machine;
+static struct machine machine = { .lock = PTHREAD_MUTEX_INITIALIZER };
+static struct pc pc;
+static struct loop loop;
 static struct challenge challenge;
+
+static void set_up_linux(const struct options *options)
+{
+	const struct bzimage image = {
+		options->kernel, options->initrd, options->cmdline ? options->cmdline : "", ACPI_GPA
+	};
+	const struct partition *partition = &machine.partition;
+	uint64_t entry;
+
+	ports_init(&machine.ports);
+	memory_add(&machine.memory, 0, options->memory,
+		   HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE);
+	entry = bzimage_load(&machine.memory, &image);
+	acpi_write(memory_at(&machine.memory, ACPI_GPA, ACPI_SIZE), options->cpus,
+		   options->features && !options->legacy);
+	machine.trace = options->trace;
+	partition_open(&machine.partition, options->cpus, true, options->features);
+	partition_map(partition, &machine.memory.region[0]);
+	pc_init(&pc, partition, &machine.ports, &machine.mmio);
+	if (options->disk)
+		pc_add_disk(&pc, &machine.mmio, &machine.memory, options->disk);
+	bzimage_registers(&partition->vp[0], entry);
+	loop_start(&loop, &pc, &machine.lock);
+}
 
 static void set_up(const struct options *options)
 {
 	unsigned int i;
 
 	ports_init(&machine.ports);
+	ports_add_simple(&machine.ports);
 	info_init(&machine.info, &machine.ports, &machine.partition);
 	memory_add(&machine.memory, 0, options->memory,
 		   HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE);
@@ -59,8 +90,15 @@ int main(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	set_up(&options);
+	if (options.kernel) {
+		setvbuf(stdout, NULL, _IONBF, 0);
+		set_up_linux(&options);
+	} else {
+		set_up(&options);
+	}
 	status = run(&machine, options.timeout);
+	if (options.kernel)
+		loop_stop(&loop);
 	fflush(stdout);
 	if (machine.challenge)
 		status = challenge_result(&challenge, status);

@@ -14,9 +14,13 @@
 #define CHALLENGE_ROUNDS 40
 #define CHALLENGE_MAX	1000000
 #define TIMEOUT_MAX	1000000
+#define FEATURES_UNSET	(~0ull)
+#define FEATURES_LINUX	0xffbull	/* what Linux uses, and VMMs of this interface offer */
 
 const char options_usage[] =
 	"usage: mshv-vmm --firmware FILE [--memory SIZE] [--trace]\n"
+	"       mshv-vmm --kernel FILE [--initrd FILE] [--cmdline TEXT] [--disk FILE] [--legacy]\n"
+	"                [--memory SIZE] [--trace]\n"
 	"       mshv-vmm --mode 16|32|64 [--image] FILE [--load-address ADDRESS]\n"
 	"                [--memory SIZE] [--challenge[=ROUNDS]] [--trace]\n"
 	"       either: [--cpus N] [--lapic] [--features NUMBER] [--timeout SECONDS]\n"
@@ -25,6 +29,11 @@ const char options_usage[] =
 static const struct option names[] = {
 	{ "mode", required_argument, NULL, 'm' },
 	{ "image", required_argument, NULL, 'i' },
+	{ "kernel", required_argument, NULL, 'k' },
+	{ "initrd", required_argument, NULL, 'r' },
+	{ "cmdline", required_argument, NULL, 'd' },
+	{ "disk", required_argument, NULL, 'b' },
+	{ "legacy", no_argument, NULL, 'y' },
 	{ "firmware", required_argument, NULL, 'f' },
 	{ "load-address", required_argument, NULL, 'l' },
 	{ "memory", required_argument, NULL, 's' },
@@ -96,10 +105,36 @@ static const char *set_number(int name, uint64_t number, struct options *options
 	return NULL;
 }
 
+static bool parse_linux(int name, struct options *options)
+{
+	switch (name) {
+	case 'k':
+		options->kernel = optarg;
+		break;
+	case 'r':
+		options->initrd = optarg;
+		break;
+	case 'd':
+		options->cmdline = optarg;
+		break;
+	case 'b':
+		options->disk = optarg;
+		break;
+	case 'y':
+		options->legacy = true;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
 static const char *parse_one(int name, struct options *options)
 {
 	uint64_t number = 0;
 
+	if (parse_linux(name, options))
+		return NULL;
 	switch (name) {
 	case 'i':
 		options->image = optarg;
@@ -153,12 +188,22 @@ static const char *check_image(struct options *options)
 	return NULL;
 }
 
+static void set_defaults(struct options *options)
+{
+	if (options->kernel)
+		options->lapic = true;
+	if (options->features == FEATURES_UNSET)
+		options->features = options->kernel ? FEATURES_LINUX : 0;
+	if (!options->memory)
+		options->memory = (options->kernel ? 256 : 32) * MEBIBYTE;
+}
+
 const char *options_parse(int argc, char **argv, struct options *options)
 {
 	const char *error = NULL;
 	int name;
 
-	*options = (struct options){ .memory = 32 * MEBIBYTE, .cpus = 1 };
+	*options = (struct options){ .cpus = 1, .features = FEATURES_UNSET };
 	opterr = 0;
 	optind = 0;
 	while (!error && (name = getopt_long(argc, argv, "", names, NULL)) != -1)
@@ -169,8 +214,11 @@ const char *options_parse(int argc, char **argv, struct options *options)
 		options->image = argv[optind++];
 	if (optind < argc)
 		return "too many arguments";
-	if (!options->image == !options->firmware)
-		return "either an image or firmware, please";
+	if (!options->image + !options->firmware + !options->kernel != 2)
+		return "either an image, firmware or a kernel, please";
+	set_defaults(options);
+	if (!options->kernel && (options->initrd || options->cmdline || options->disk))
+		return "--initrd, --cmdline and --disk are for kernels";
 	if (options->memory % MEBIBYTE || options->memory < 2 * MEBIBYTE ||
 	    options->memory > MEMORY_MAX)
 		return "memory is whole MiB, from 2 MiB to 3 GiB";

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 struct options {
-	const char *image;		/* or firmware: one of the two */
+	const char *image;		/* or firmware, or kernel: one of the three */
 	const char *firmware;
+	const char *kernel, *initrd, *cmdline, *disk;	/* of a Linux guest */
 	unsigned int bits;		/* of the image: 16, 32 or 64 */
 	uint64_t load_address;
 	uint64_t memory;		/* bytes */
@@ -19,6 +20,7 @@ struct options {
 	unsigned int timeout;		/* seconds; 0: none */
 	bool lazy;			/* memory that comes when it is asked for */
 	bool holes;			/* where no memory is reads 0 */
+	bool legacy;			/* ACPI tables of an older PC, with all its devices */
 	bool trace;
 };
 

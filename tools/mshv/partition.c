@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The uapi, wrapped. */
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -71,6 +72,13 @@ void partition_unmap(const struct partition *partition, const struct memory_regi
 	if (ioctl(partition->fd, MSHV_UNMAP_GUEST_MEMORY, &map))
 		err(STATUS_FAILED, "MSHV_UNMAP_GUEST_MEMORY at 0x%llx",
 		    (unsigned long long)region->gpa);
+}
+
+void partition_assert(const struct partition *partition,
+		      const struct mshv_assert_interrupt *interrupt)
+{
+	if (ioctl(partition->fd, MSHV_ASSERT_INTERRUPT, interrupt) && errno != EINVAL)
+		err(STATUS_FAILED, "MSHV_ASSERT_INTERRUPT");
 }
 
 int partition_run(const struct vp *vp, struct mshv_hv_message *message)

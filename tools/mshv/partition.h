@@ -32,6 +32,10 @@ void partition_close(struct partition *partition);
 void partition_map(const struct partition *partition, const struct memory_region *region);
 void partition_unmap(const struct partition *partition, const struct memory_region *region);
 
+/* What the guest has put into an interrupt controller may be refused; that is its own fault. */
+void partition_assert(const struct partition *partition,
+		      const struct mshv_assert_interrupt *interrupt);
+
 /* Returns: 0 with an exit in @message, or -1 with errno. */
 int partition_run(const struct vp *vp, struct mshv_hv_message *message);
 

@@ -71,9 +71,13 @@ void ports_init(struct ports *ports)
 	*ports = (struct ports){ .exit_code = -1 };
 	ports_add(ports, &(struct port_device){ 0x402, 1, debug_read, debug_write, NULL });
 	ports_add(ports, &(struct port_device){ 0xe9, 1, debug_read, debug_write, NULL });
+	ports_add(ports, &(struct port_device){ 0xf4, 1, NULL, exit_write, ports });
+}
+
+void ports_add_simple(struct ports *ports)
+{
 	ports_add(ports, &(struct port_device){ 0x3f8, 8, serial_read, serial_write, ports });
 	ports_add(ports, &(struct port_device){ 0x61, 1, control_read, NULL, NULL });
-	ports_add(ports, &(struct port_device){ 0xf4, 1, NULL, exit_write, ports });
 }
 
 void ports_add(struct ports *ports, const struct port_device *device)
@@ -104,7 +108,7 @@ uint32_t ports_read(struct ports *ports, uint16_t port, unsigned int size)
 	struct port_device *device = find(ports, port);
 
 	if (!device || !device->read)
-		return 0;
+		return cut(ports->empty, size);
 	return cut(device->read(device->context, port - device->base, size), size);
 }
 

@@ -204,6 +204,8 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 	uint64_t gpa = memory->guest_physical_address, value;
 	bool window = machine->challenge && gpa - CHALLENGE_MMIO_GPA < CHALLENGE_MMIO_SIZE;
 	bool rom = message->header.message_type == MSHV_HVMSG_GPA_INTERCEPT;
+	uint32_t offset;
+	const struct mmio_device *device = mmio_find(&machine->mmio, gpa, &offset);
 	struct mshv_hv_register_assoc regs[2];
 	uint8_t bytes[16];
 	struct mov mov;
@@ -211,7 +213,7 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 
 	if (!rom && info_bring(&machine->info, gpa))
 		return GO_ON;
-	if (!window && !rom && !machine->empty_reads)
+	if (!window && !rom && !device && !machine->empty_reads)
 		return unhandled(machine, message, "no memory there");
 	memcpy(bytes, memory->instruction_bytes, sizeof(bytes));
 	count = fetch(machine, &memory->header, memory->instruction_byte_count, bytes);
@@ -224,10 +226,16 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 	partition_get(machine->vp, &regs[1], 1);
 	if (!mov.store) {
 		value = window ? challenge_load(machine->challenge) : 0;
+		if (device)
+			value = device->read(device->context, offset, mov.size);
 		regs[1].value.reg64 = ports_merge(regs[1].value.reg64, value, mov.size);
-	} else if (window) {
+	} else {
 		value = mov.size == 8 ? ~0ull : (1ull << (8 * mov.size)) - 1;
-		challenge_store(machine->challenge, regs[1].value.reg64 & value, mov.size);
+		value &= regs[1].value.reg64;
+		if (device)
+			device->write(device->context, offset, mov.size, value);
+		else if (window)
+			challenge_store(machine->challenge, value, mov.size);
 	}
 	partition_set(machine->vp, regs, mov.store ? 1 : 2);
 	return GO_ON;
@@ -338,7 +346,6 @@ int run(struct machine *machine, unsigned int timeout)
 	unsigned int i, count = machine->partition.count;
 
 	machine->status = GO_ON;
-	pthread_mutex_init(&machine->lock, NULL);
 	catch_signals(&machine->partition);
 	alarm(timeout);
 	for (i = 0; i < count; i++) {

@@ -9,6 +9,7 @@
 #include "challenge.h"
 #include "info.h"
 #include "memory.h"
+#include "mmio.h"
 #include "partition.h"
 #include "ports.h"
 
@@ -16,6 +17,7 @@ struct machine {
 	struct partition partition;
 	struct memory memory;
 	struct ports ports;
+	struct mmio mmio;
 	struct info info;
 	struct challenge *challenge;	/* NULL for a guest that isn't guest64 */
 	bool empty_reads;		/* where no memory is reads 0; else it ends the run */

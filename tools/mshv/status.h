@@ -6,6 +6,7 @@
 #define STATUS_FAILED		120	/* bad options, or something was refused */
 #define STATUS_UNHANDLED	121	/* an exit that the VMM doesn't handle */
 #define STATUS_WRONG		122	/* guest64 or the VMM found a wrong answer */
+#define STATUS_RESET		123	/* the guest resets its machine */
 #define STATUS_TIMEOUT		124	/* --timeout */
 #define STATUS_INTERRUPTED	130	/* Ctrl-C */
 
