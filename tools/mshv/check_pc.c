@@ -157,6 +157,11 @@ static void check_pic(void)
 	pic_write(&pic, 0x20, 0x64);
 	CHECK(!pic_read(&pic, 0x20));
 
+	pic_write(&pic, 0x20, 0x11);		/* begins anew, and unmasked */
+	pic_set(&pic, 0, false);
+	pic_set(&pic, 0, true);
+	CHECK(!pic_pending(&pic));
+
 	start_pic(&pic);
 	pic_set(&pic, 14, true);
 	CHECK(pic_acknowledge(&pic) == 0x3e && !pic_pending(&pic));

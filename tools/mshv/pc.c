@@ -41,10 +41,13 @@ static struct interrupt_sink sink(struct pc *pc)
 	return (struct interrupt_sink){ send_interrupt, pc };
 }
 
-/* The PICs' output is the first processor's LINT0; the vector goes along. */
+/*
+ * The PICs' output is the first processor's LINT0, which may be masked; the vector goes along. What
+ * isn't taken is lost, and only the PICs' next initialization brings them back.
+ */
 static void update_pic(struct pc *pc)
 {
-	struct interrupt interrupt = { .type = 7 };
+	struct interrupt interrupt = { .type = MSHV_HV_X64_INTERRUPT_TYPE_LOCALINT0 };
 
 	if (!pic_pending(&pc->pic))
 		return;

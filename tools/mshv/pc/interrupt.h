@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* @type is the delivery mode: 0 fixed, 1 lowest priority, 4 NMI, 7 ExtINT. */
+/* @type is the delivery mode: 0 fixed, 1 lowest priority, 4 NMI, 7 ExtINT; 8 the pin LINT0. */
 struct interrupt {
 	uint8_t type, vector, destination;
 	bool logical, level;

@@ -23,6 +23,8 @@ static unsigned int wanted(const struct pic_chip *chip)
 {
 	unsigned int input = lowest(chip->requested & ~chip->mask);
 
+	if (chip->init)			/* it has no vectors yet */
+		return NOTHING;
 	return input < lowest(chip->served) ? input : NOTHING;
 }
 
