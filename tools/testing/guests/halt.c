@@ -133,10 +133,8 @@ static void halted(void *argument)
 
 static void test_halted_with_if_0(void)
 {
-	if (smp_start() < 2) {
-		skip("cli; hlt", "needs two processors");
+	if (smp_start() < 2)
 		return;
-	}
 	nmis = 0;
 	smp_begin(1, halted, NULL);
 	clock_wait(30000);

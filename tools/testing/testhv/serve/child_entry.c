@@ -8,7 +8,9 @@
 #include "message.h"
 #include "serve.h"
 
+#define OPCODE_NOP	0x90
 #define OPCODE_HLT	0xf4
+#define NOP_LENGTH	1
 #define HLT_LENGTH	1
 
 static void deliverable(struct vp *vp)
@@ -21,25 +23,29 @@ static void deliverable(struct vp *vp)
 }
 
 /*
- * It was stopped between its STI and HLT. An interrupt that is taken before the HLT is slept over,
- * and no entry restores the shadow: let the HLT be done already.
+ * It was stopped in the shadow of its STI, and no entry restores that. An interrupt that is taken
+ * before a HLT would be slept over; one that comes later than behind a NOP may miss its window
+ * (STI, NOP, CLI). So let what usually stands there be done already.
  */
-static void keep_sti_hlt_together(struct vp *vp)
+static void finish_shadow(struct vp *vp)
 {
 	u8 code;
 
-	if (!vp->lapic || !(vp->vmcb->int_state & INT_STATE_SHADOW) || vp->vmcb->cpl ||
-	    vp->vmcb->eventinj & EVENTINJ_VALID)
+	if (!(vp->vmcb->int_state & INT_STATE_SHADOW) || vp->vmcb->eventinj & EVENTINJ_VALID)
 		return;
-	if (!guest_fetch(vp, &code, 1) || code != OPCODE_HLT)
+	if (!guest_fetch(vp, &code, 1))
 		return;
-	child_skip(vp, HLT_LENGTH);
-	vp->halted = true;
+	if (code == OPCODE_NOP) {
+		child_skip(vp, NOP_LENGTH);
+	} else if (code == OPCODE_HLT && vp->lapic && !vp->vmcb->cpl) {
+		child_skip(vp, HLT_LENGTH);
+		vp->halted = true;
+	}
 }
 
 bool serve_child_entry(struct vp *vp)
 {
-	keep_sti_hlt_together(vp);
+	finish_shadow(vp);
 	switch (event_prepare(vp)) {
 	case EVENT_ENTER:
 		return true;

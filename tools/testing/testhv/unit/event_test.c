@@ -142,7 +142,7 @@ static void cr8(void)
 /* STI; HLT with an exit, or two, in between. */
 static void shadow(void)
 {
-	struct vp *vp = with_lapic("\x90\xf4", 2);
+	struct vp *vp = with_lapic("\x89\xc0\xf4", 3);	/* mov %eax, %eax; hlt */
 
 	vp->vmcb->int_state = INT_STATE_SHADOW;
 	exits(vp, EXIT_VINTR);
@@ -155,12 +155,25 @@ static void shadow(void)
 	EXPECT(serve_child_entry(vp));
 	EXPECT_EQ(0, vp->vmcb->eventinj);
 	vp->vmcb->int_state = 0;
-	vp->vmcb->rip = 1;
+	vp->vmcb->rip = 2;
 	vp->vmcb->int_state = INT_STATE_SHADOW;
 	exits(vp, EXIT_VINTR);
 	EXPECT(serve_child_entry(vp));
 	EXPECT_EQ(INTERRUPT(0x40), vp->vmcb->eventinj);
-	EXPECT_EQ(2, vp->vmcb->rip);
+	EXPECT_EQ(3, vp->vmcb->rip);
+}
+
+/* STI; NOP; CLI with an exit in the shadow: the interrupt comes between NOP and CLI. */
+static void shadow_of_nop(void)
+{
+	struct vp *vp = with_lapic("\x90\xfa", 2);
+
+	lapic_raise(vp, 0x40, false);
+	vp->vmcb->int_state = INT_STATE_SHADOW;
+	exits(vp, EXIT_VINTR);
+	EXPECT(serve_child_entry(vp));
+	EXPECT_EQ(INTERRUPT(0x40), vp->vmcb->eventinj);
+	EXPECT_EQ(1, vp->vmcb->rip);
 }
 
 /* A jump to itself behind STI looks the same, and must not keep interrupts away. */
@@ -373,6 +386,7 @@ const struct test event_tests[] = {
 	{ "events: window", window },
 	{ "events: CR8", cr8 },
 	{ "events: shadow", shadow },
+	{ "events: shadow over a NOP", shadow_of_nop },
 	{ "events: shadow that isn't one", shadow_ends },
 	{ "events: NMI in an NMI", nested_nmi },
 	{ "events: INIT and SIPI", init_then_sipi },
