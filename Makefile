@@ -8,7 +8,7 @@ export O
 KIND ?= plain
 
 # For make boot and make shell. Command lines keep them out of sub-makes.
-export CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
+export GUEST CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
 export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS
 MAKEOVERRIDES :=
 # A dollar in a command is for the shell in the root partition.
