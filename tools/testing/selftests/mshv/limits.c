@@ -2,6 +2,9 @@
 /* Limits are those of memory: VPs, partitions, regions, locked memory; and large mappings. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -15,6 +18,7 @@
 #define MAX_VPS		2048
 #define PARTITIONS	140
 #define REGIONS		200
+#define HUGE_SIZE	(16 * MIB)
 #define VECTOR		0x51
 
 /* Each index once, and no more than there are */
@@ -166,6 +170,54 @@ TEST_F_TIMEOUT(device, map_is_killable, 120 * time_scale())
 		EXPECT_TRUE(books_balanced(&self->books));
 	}
 	munmap(mem, size);
+}
+
+/* Memory that the root has in pages of 2 MiB */
+static __u8 *huge_alloc(size_t size)
+{
+	FILE *f = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "w");
+	__u8 *mem = pages_alloc(size + 2 * MIB);
+
+	if (f) {
+		fputs("madvise", f);
+		fclose(f);
+	}
+	mem += -(unsigned long)mem & (2 * MIB - 1);
+	madvise(mem, size, MADV_HUGEPAGE);
+	memset(mem, 1, size);
+	return mem;
+}
+
+static void map_counted(struct __test_metadata *_metadata, int part, __u8 *mem, __u64 calls[2])
+{
+	struct mshv_user_mem_region region = mem_region(mem, BIG_GPA, HUGE_SIZE, RWX);
+	__u64 mapped = window_live(LIVE_MAPPED);
+
+	window_zero();
+	mem_map(part, &region);
+	EXPECT_EQ(mapped + HUGE_SIZE / GUEST_PAGE, window_live(LIVE_MAPPED));
+	calls[0] = window_calls(CALL_MAP_GPA_PAGES);
+	mem_unmap(part, &region);
+	calls[1] = window_calls(CALL_UNMAP_GPA_PAGES);
+	EXPECT_EQ(mapped, window_live(LIVE_MAPPED));
+}
+
+/* One repetition is 2 MiB, so all fit into a call; a call for more pages of tables may fail. */
+TEST_F(device, large_pages)
+{
+	__u8 *mem = huge_alloc(HUGE_SIZE);
+	__u64 large[2], small[2];
+	int part = part_create(self->dev, 0);
+	int plain = part_create(self->dev, MSHV_PARTITION_GPA_LARGE_PAGES_DISABLED);
+
+	map_counted(_metadata, part, mem, large);
+	map_counted(_metadata, plain, mem, small);
+	EXPECT_EQ(1, large[1]);
+	EXPECT_LE(HUGE_SIZE / GUEST_PAGE / 512, small[1]);
+	EXPECT_LT(large[0], small[0]);
+	close(part);
+	close(plain);
+	munmap(mem, HUGE_SIZE);
 }
 
 /* Pinned memory counts, of whoever has no privilege to lock more; unmapped, it is given back. */

@@ -237,7 +237,9 @@ TEST_F(page, twice)
 	struct mshv_hv_vp_register_page *again;
 
 	EXPECT_EQ(self->books.live[LIVE_STATE_PAGES] + 1, window_live(LIVE_STATE_PAGES));
+	window_zero();
 	again = register_page_map(self->guest.vp);
+	EXPECT_EQ(0, window_calls(CALL_MAP_STATE_PAGE));
 	self->page->gprs[0] = 0x1234;
 	EXPECT_EQ(0x1234, again->gprs[0]);
 	EXPECT_EQ(self->books.live[LIVE_STATE_PAGES] + 1, window_live(LIVE_STATE_PAGES));
