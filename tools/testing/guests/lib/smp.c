@@ -17,6 +17,7 @@
 struct cpu cpus[SMP_CPUS];
 static bool has_apic;
 static unsigned int count;
+static volatile bool tables_ready;	/* without an APIC all processors start at once */
 
 static void set_up(uint64_t index)
 {
@@ -133,6 +134,8 @@ void smp_other(uint64_t index)
 	struct cpu *cpu = &cpus[index];
 	work_fn work;
 
+	while (!tables_ready)
+		pause();
 	set_up(index);
 	cpu->work = NULL;
 	cpu->state = CPU_IDLE;
@@ -161,6 +164,7 @@ void smp_first(uint64_t index, uint64_t qemu)
 	count = machine_cpus();
 	if (count > SMP_CPUS)
 		count = SMP_CPUS;
+	tables_ready = true;
 	set_up(index);
 	fault_handler(SMP_WAKE, wake);
 	fault_handler(APIC_SPURIOUS, spurious);
