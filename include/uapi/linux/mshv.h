@@ -341,6 +341,93 @@ struct mshv_translate_gva {
 #define MSHV_TRANSLATE_GVA	\
 	_IOWR(MSHV_IOCTL, 0x0E, struct mshv_translate_gva)
 
+/* Flags of struct mshv_irqfd */
+#define MSHV_IRQFD_FLAG_DEASSIGN	0x1
+#define MSHV_IRQFD_FLAG_RESAMPLE	0x2
+
+/**
+ * struct mshv_irqfd - an eventfd whose signals are interrupts of a guest
+ * @fd: eventfd
+ * @resamplefd: with MSHV_IRQFD_FLAG_RESAMPLE, eventfd that is signalled when
+ *	the guest ends the interrupt; else nobody looks at it
+ * @gsi: which entry of MSHV_SET_MSI_ROUTING says what the interrupt is
+ * @flags: MSHV_IRQFD_FLAG_*; other bits are EINVAL
+ */
+struct mshv_irqfd {
+	__s32 fd;
+	__s32 resamplefd;
+	__u32 gsi;
+	__u32 flags;
+};
+
+/**
+ * MSHV_IRQFD - tie an eventfd to an interrupt, or part them (partition fd)
+ */
+#define MSHV_IRQFD		_IOW(MSHV_IOCTL, 0x0E, struct mshv_irqfd)
+
+/* Flags of struct mshv_ioeventfd */
+#define MSHV_IOEVENTFD_FLAG_DATAMATCH	0x1
+#define MSHV_IOEVENTFD_FLAG_PIO		0x2
+#define MSHV_IOEVENTFD_FLAG_DEASSIGN	0x4
+
+/**
+ * struct mshv_ioeventfd - an eventfd that a guest's write signals
+ * @datamatch: with MSHV_IOEVENTFD_FLAG_DATAMATCH, the only value that signals
+ * @addr: guest physical address, or port with MSHV_IOEVENTFD_FLAG_PIO
+ * @len: width of the write: 1, 2, 4, 8, or 0 for any
+ * @fd: eventfd
+ * @flags: MSHV_IOEVENTFD_FLAG_*; other bits are EINVAL
+ * @pad: nobody looks at it
+ */
+struct mshv_ioeventfd {
+	__u64 datamatch;
+	__u64 addr;
+	__u32 len;
+	__s32 fd;
+	__u32 flags;
+	__u8 pad[4];
+};
+
+/**
+ * MSHV_IOEVENTFD - tie an eventfd to a write, or part them (partition fd)
+ */
+#define MSHV_IOEVENTFD		_IOW(MSHV_IOCTL, 0x0F, struct mshv_ioeventfd)
+
+/* Numbers of interrupts, and so entries of a table, are less than this */
+#define MSHV_MAX_GSIS		4096
+
+/**
+ * struct mshv_msi_routing_entry - what interrupt a number stands for
+ * @gsi: less than MSHV_MAX_GSIS, and once a table
+ * @address_lo: address of the message, as a device would be told
+ * @address_hi: 0
+ * @data: its data, as a device would be told
+ */
+struct mshv_msi_routing_entry {
+	__u32 gsi;
+	__u32 address_lo;
+	__u32 address_hi;
+	__u32 data;
+};
+
+/**
+ * struct mshv_msi_routing - all the interrupts that irqfds can raise
+ * @nr: number of entries, 0 to MSHV_MAX_GSIS
+ * @pad: 0
+ * @entries: in any order
+ */
+struct mshv_msi_routing {
+	__u32 nr;
+	__u32 pad;
+	struct mshv_msi_routing_entry entries[];
+};
+
+/**
+ * MSHV_SET_MSI_ROUTING - replace the table of interrupts (partition fd)
+ */
+#define MSHV_SET_MSI_ROUTING	\
+	_IOW(MSHV_IOCTL, 0x11, struct mshv_msi_routing)
+
 /*
  * mmap() of a VP fd at this offset: its struct mshv_hv_vp_register_page, one
  * page, MAP_SHARED and not executable. What it shows is valid while @isvalid is
