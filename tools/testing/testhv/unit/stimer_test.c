@@ -233,6 +233,30 @@ static void stopped(void)
 	EXPECT_EQ(0x80000010, type(2));
 }
 
+/* Times that differ from now by more than half of all there are lie in the future too. */
+static void far_future(void)
+{
+	static const u64 counts[] = { ~0UL, BIT(63) + 7200 * SECOND, BIT(63) };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(counts); i++) {
+		for (unsigned int periodic = 0; periodic < 2; periodic++) {
+			struct stimer *t;
+
+			about("row", 2 * i + periodic);
+			machine_reset();
+			start(FEATURES);
+			t = &vp->hv->timers[0];
+			wr(CONFIG(0), SINT(2) | (periodic ? PERIODIC : 0));
+			wr(COUNT(0), counts[i]);
+			wr(CONFIG(0), rd(CONFIG(0)) | ENABLE);
+			EXPECT_EQ(0, type(2));
+			EXPECT(!list_empty(&t->timer.link));
+			EXPECT(t->timer.deadline_tsc > rdtsc() + 1800 * tsc_hz);
+			EXPECT_EQ(ENABLE, rd(CONFIG(0)) & ENABLE);
+		}
+	}
+}
+
 const struct test stimer_tests[] = {
 	{ "stimer: one-shot", one_shot },
 	{ "stimer: busy slot", busy_slot },
@@ -240,5 +264,6 @@ const struct test stimer_tests[] = {
 	{ "stimer: periodic", periodic },
 	{ "stimer: registers", registers },
 	{ "stimer: stopped", stopped },
+	{ "stimer: far future", far_future },
 	{ }
 };

@@ -128,7 +128,7 @@ u64 reftime_to_tsc(const struct partition *p, u64 time)
 {
 	u64 now = reftime_now(p), tsc = rdtsc();
 
-	if ((s64)(time - now) <= 0)
+	if (time <= now)
 		return tsc;
 	return tsc + mul_div(MIN(time - now, FAR_UNITS), tsc_hz, UNITS_PER_SECOND) + 1;
 }

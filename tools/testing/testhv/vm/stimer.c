@@ -90,13 +90,19 @@ static void arm(struct stimer *t)
 	arm_at(t, t->due);
 }
 
+/* Beyond the end of time it is never. */
+static u64 add(u64 time, u64 units)
+{
+	return units > ~time ? ~0ULL : time + units;
+}
+
 /*
  * What was missed is one expiry; the next one keeps to the grid. However short the period is, there
  * is time for something else meanwhile.
  */
 static void next_period(struct stimer *t, u64 now)
 {
-	t->due += t->count;
+	t->due = add(t->due, t->count);
 	if (t->due <= now)
 		t->due += ((now - t->due) / t->count + 1) * t->count;
 	arm_at(t, MAX(t->due, now + LEAST_DELAY));
@@ -132,7 +138,7 @@ static void restart(struct stimer *t)
 		return;
 	t->due = t->count;
 	if (t->config & PERIODIC)
-		t->due += reftime_now(t->timer.vp->partition);
+		t->due = add(t->due, reftime_now(t->timer.vp->partition));
 	/* Past already: at once. */
 	if (!t->timer.vp->partition->hv->time.frozen &&
 	    reftime_now(t->timer.vp->partition) >= t->due)
