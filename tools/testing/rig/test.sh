@@ -53,6 +53,24 @@ count_status()
 	esac
 }
 
+# For a reader who has nothing but this output: each failure with what was said
+# right before it, no line twice, and the end.
+show_failures()
+{
+	awk '
+	function show(most,	i) {
+		i = NR - 25 > shown ? NR - 25 : shown + 1
+		if (i > shown + 1)
+			print "..."
+		for (; i <= NR && printed < most; printed++)
+			print line[i++]
+		shown = NR
+	}
+	{ line[NR] = $0 }
+	/^(not ok|FAIL) / && !/# SKIP/ { show(400) }
+	END { show(430) }' "$1" | sed 's/^/    | /' >&2
+}
+
 # run_row NAME MINIMUM HOW COMMAND
 run_row()
 {
@@ -79,7 +97,7 @@ run_row()
 	fi
 	say "$1: $npass passed, $nfail failed, $nskip skipped" \
 		"($((SECONDS - begun)) s)"
-	[ "$nfail" = 0 ] || tail -n 25 "$log" | sed 's/^/    | /' >&2
+	[ "$nfail" = 0 ] || show_failures "$log"
 	passed=$((passed + npass))
 	failed=$((failed + nfail))
 	skipped=$((skipped + nskip))
@@ -102,7 +120,6 @@ while read -r -u 3 layer name minimum how command; do
 	wanted "$layer" "$@" || continue
 	run_row "$layer/$name" "$minimum" "$how" "$command"
 done 3<tools/testing/rig/layers.list
-
 
 [ "$failed" = 0 ] || say "logs are in $logs"
 echo "$passed passed, $failed failed, $skipped skipped"
