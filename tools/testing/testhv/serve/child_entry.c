@@ -46,6 +46,9 @@ static void finish_shadow(struct vp *vp)
 bool serve_child_entry(struct vp *vp)
 {
 	finish_shadow(vp);
+	/* The step that this was is the parent's to know. */
+	if (vp->intercept_suspend)
+		return false;
 	switch (event_prepare(vp)) {
 	case EVENT_ENTER:
 		return true;

@@ -114,7 +114,8 @@ bool intercept_injected(struct vp *vp, u8 vector)
 {
 	struct exception e = { .vector = vector };
 
-	if (!(vp->partition->intercepts.exceptions & BIT(vector)))
+	/* One message at a time: the guest gets what comes with the first one. */
+	if (vp->intercept_suspend || !(vp->partition->intercepts.exceptions & BIT(vector)))
 		return false;
 	if (vector == VECTOR_DB)
 		e.parameter = vp->vmcb->dr6;
