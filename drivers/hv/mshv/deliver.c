@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "deliver.h"
+#include "irqfd.h"
 #include "message.h"
 #include "partition.h"
 #include "tlfs.h"
@@ -39,9 +40,11 @@ static bool fill(struct mshv_vp *vp, const struct mshv_hv_message *message,
  * A level-triggered interrupt is done. The VP does not stop for it, so it must
  * not end a run: here is where a line that is still raised is looked at again.
  */
-static void end_of_interrupt(struct mshv_vp *vp)
+static void end_of_interrupt(struct mshv_partition *partition,
+			     struct mshv_vp *vp, u32 vector)
 {
 	atomic64_inc(&vp->eois);
+	mshv_irqfds_end_from_isr(&partition->irqfds, vector);
 }
 
 /* Returns what became of the message, for the tracepoint. */
@@ -64,7 +67,7 @@ static const char *deliver(const struct mshv_hv_message *message, u32 type,
 		return "vp";
 
 	if (type == MSHV_HVMSG_X64_APIC_EOI) {
-		end_of_interrupt(vp);
+		end_of_interrupt(partition, vp, message->payload[0] >> 32);
 		return NULL;
 	}
 	if (!fill(vp, message, size)) {

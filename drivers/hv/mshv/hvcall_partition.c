@@ -141,3 +141,12 @@ int mshv_hvcall_assert_interrupt(u64 partition_id,
 	return mshv_status_errno(hv_do_hypercall(HVCALL_ASSERT_VIRTUAL_INTERRUPT,
 						 in, NULL));
 }
+
+int mshv_hvcall_clear_interrupt(u64 partition_id)
+{
+	u64 status;
+
+	status = hv_do_fast_hypercall8(HVCALL_CLEAR_VIRTUAL_INTERRUPT,
+				       partition_id);
+	return mshv_status_errno(status);
+}

@@ -80,6 +80,17 @@ int mshv_hvcall_assert_interrupt(u64 partition_id,
 				 const struct mshv_assert_interrupt *what);
 
 /**
+ * mshv_hvcall_clear_interrupt - HvCallClearVirtualInterrupt
+ * @partition_id: partition
+ *
+ * Lowers the line of its external interrupt, which is not raised any more.
+ *
+ * Context: any.
+ * Return: 0 or a status's errno.
+ */
+int mshv_hvcall_clear_interrupt(u64 partition_id);
+
+/**
  * mshv_hvcall_initialize_partition - HvCallInitializePartition
  * @pool: the partition's pool; it names the partition
  *

@@ -10,6 +10,7 @@
 
 #include "deliver.h"
 #include "dev.h"
+#include "irqfd.h"
 #include "run.h"
 #include "synic.h"
 
@@ -37,9 +38,12 @@ static int __init mshv_init(void)
 	if (!in_root_partition())
 		return -ENODEV;
 
-	ret = mshv_synic_init(mshv_deliver_from_isr);
+	ret = mshv_irqfds_setup();
 	if (ret)
 		return ret;
+	ret = mshv_synic_init(mshv_deliver_from_isr);
+	if (ret)
+		goto teardown_irqfds;
 	ret = register_reboot_notifier(&reboot_notifier);
 	if (ret)
 		goto exit_synic;
@@ -52,6 +56,8 @@ unregister_notifier:
 	unregister_reboot_notifier(&reboot_notifier);
 exit_synic:
 	mshv_synic_exit();
+teardown_irqfds:
+	mshv_irqfds_teardown();
 	return ret;
 }
 module_init(mshv_init);
@@ -61,6 +67,7 @@ static void __exit mshv_exit(void)
 	mshv_dev_exit();
 	unregister_reboot_notifier(&reboot_notifier);
 	mshv_synic_exit();
+	mshv_irqfds_teardown();
 }
 module_exit(mshv_exit);
 

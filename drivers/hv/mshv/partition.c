@@ -143,6 +143,9 @@ static void partition_destroy(struct mshv_partition *partition)
 		synchronize_rcu();
 	}
 
+	mshv_irqfds_destroy(&partition->irqfds);
+	mshv_routing_destroy(&partition->routing);
+
 	if (finalized)
 		withdraw_and_delete(partition);
 
@@ -166,6 +169,8 @@ partition_alloc(const struct mshv_partition_spec *spec)
 	mshv_regions_init(&partition->regions,
 			  !(spec->flags & MSHV_PARTITION_GPA_LARGE_PAGES_DISABLED));
 	mshv_deposit_init(&partition->pool, 0);
+	mshv_irqfds_init(&partition->irqfds, &partition->pool,
+			 &partition->routing);
 	return partition;
 }
 

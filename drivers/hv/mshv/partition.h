@@ -14,7 +14,9 @@
 #include <linux/xarray.h>
 
 #include "deposit.h"
+#include "irqfd.h"
 #include "region.h"
+#include "routing.h"
 
 struct mshv_partition_spec;
 struct mshv_vp;
@@ -28,6 +30,8 @@ struct mshv_vp;
  * @node: in the hash; protected by the hash's mutex, read under RCU
  * @pool: deposited memory; own lock
  * @regions: mapped memory; own lock
+ * @routing: what interrupts its irqfds raise; exchanged, read under SRCU
+ * @irqfds: own lock. There are none once its own fd has been closed
  * @vps: VPs by index; own lock, read under RCU. A reserved entry is a VP that
  *	is being created
  */
@@ -40,6 +44,8 @@ struct mshv_partition {
 	struct hlist_node node;
 	struct mshv_deposit pool;
 	struct mshv_regions regions;
+	struct mshv_routing routing;
+	struct mshv_irqfds irqfds;
 	struct xarray vps;
 };
 

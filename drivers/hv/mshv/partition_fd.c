@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/mshv.h>
 
@@ -19,6 +20,8 @@
 #define INTERRUPT_FLAGS	(MSHV_INTERRUPT_LEVEL_TRIGGERED | \
 			 MSHV_INTERRUPT_LOGICAL_DEST | \
 			 MSHV_INTERRUPT_LONG_MODE)
+
+#define IRQFD_FLAGS	(MSHV_IRQFD_FLAG_DEASSIGN | MSHV_IRQFD_FLAG_RESAMPLE)
 
 static int copy_range_in(struct mshv_range *range, const void __user *user)
 {
@@ -122,6 +125,38 @@ static int get_property(const struct mshv_partition *partition,
 	return put_user(args.property_value, &user->property_value);
 }
 
+static int irqfd(struct mshv_partition *partition, const void __user *user)
+{
+	struct mshv_irqfd args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (args.flags & ~IRQFD_FLAGS)
+		return -EINVAL;
+	if (args.flags & MSHV_IRQFD_FLAG_DEASSIGN)
+		return mshv_irqfds_deassign(&partition->irqfds, &args);
+	return mshv_irqfds_assign(&partition->irqfds, &args);
+}
+
+static int set_msi_routing(struct mshv_partition *partition,
+			   const struct mshv_msi_routing __user *user)
+{
+	struct mshv_msi_routing_entry *entries __free(kvfree) = NULL;
+	struct mshv_msi_routing args;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (args.nr > MSHV_MAX_GSIS || args.pad)
+		return -EINVAL;
+	entries = kvmalloc_array(args.nr, sizeof(*entries), GFP_KERNEL_ACCOUNT);
+	if (!entries)
+		return -ENOMEM;
+	if (copy_from_user(entries, user->entries,
+			   array_size(args.nr, sizeof(*entries))))
+		return -EFAULT;
+	return mshv_routing_set(&partition->routing, entries, args.nr);
+}
+
 static long partition_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -143,22 +178,34 @@ static long partition_ioctl(struct file *file, unsigned int cmd,
 		return set_property(partition, user);
 	case MSHV_GET_PARTITION_PROPERTY:
 		return get_property(partition, user);
+	case MSHV_IRQFD:
+		return irqfd(partition, user);
+	case MSHV_SET_MSI_ROUTING:
+		return set_msi_routing(partition, user);
 	default:
 		return -ENOTTY;
 	}
 }
 
+/* VPs may live on, but what only this fd can set up ends with it. */
 static int partition_release(struct inode *inode, struct file *file)
 {
-	mshv_partition_put(file->private_data);
+	struct mshv_partition *partition = file->private_data;
+
+	mshv_irqfds_release(&partition->irqfds);
+	mshv_partition_put(partition);
 	return 0;
 }
 
 static void partition_show_fdinfo(struct seq_file *m, struct file *file)
 {
-	const struct mshv_partition *partition = file->private_data;
+	struct mshv_partition *partition = file->private_data;
 
 	seq_printf(m, "mshv-partition:\t%llu\n", partition->id);
+	seq_printf(m, "mshv-irqfds:\t%u\n",
+		   READ_ONCE(partition->irqfds.count));
+	seq_printf(m, "mshv-irqs-dropped:\t%llu\n",
+		   (u64)atomic64_read(&partition->irqfds.dropped));
 }
 
 static const struct file_operations partition_fops = {

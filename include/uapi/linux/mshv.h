@@ -13,8 +13,10 @@
  * An errno means one thing, whichever ioctl returns it:
  *
  *  EACCES           the hypervisor denies access to this partition
+ *  EBADF            an argument is no open file descriptor
  *  EBADFD           partition or VP are in the wrong state for the request
- *  EBUSY            VP is running, or region is being mapped or unmapped: later
+ *  EBUSY            VP is running, region is being mapped or unmapped, or eventfd
+ *                   has an irqfd: later
  *  EEXIST           guest addresses are mapped, or VP index is used, already
  *  EFAULT           user memory could not be read, written or pinned
  *  EINTR            a signal, or MSHV_CANCEL_RUN, ended the wait
@@ -22,6 +24,7 @@
  *  EIO              this VP is lost; its state is unknown, only close helps
  *  EMFILE, ENFILE   there are no more file descriptors or files
  *  ENOMEM           no memory, in the kernel, the hypervisor or RLIMIT_MEMLOCK
+ *  ENOSPC           the partition has as many as it can have
  *  ENOTRECOVERABLE  the hypervisor failed in a way that has no errno
  *  ENOTTY           this fd has no such ioctl
  *  EOPNOTSUPP       the hypervisor has no such function
@@ -361,7 +364,14 @@ struct mshv_irqfd {
 };
 
 /**
- * MSHV_IRQFD - tie an eventfd to an interrupt, or part them (partition fd)
+ * MSHV_IRQFD - raise an interrupt with each signal of an eventfd (partition fd)
+ *
+ * The kernel takes each signal, also one from before, and looks up then what the
+ * number stands for; one that stands for nothing is accepted and raises nothing.
+ * It lasts until MSHV_IRQFD_FLAG_DEASSIGN with the same eventfd and number,
+ * after which no signal raises anything, or until the eventfd or the partition
+ * fd is closed. To deassign what is not assigned is no error.
+ * Return: 0; EFAULT, EINVAL, EBADF, EBUSY, ENOSPC, ENOMEM.
  */
 #define MSHV_IRQFD		_IOW(MSHV_IOCTL, 0x0E, struct mshv_irqfd)
 
@@ -424,6 +434,10 @@ struct mshv_msi_routing {
 
 /**
  * MSHV_SET_MSI_ROUTING - replace the table of interrupts (partition fd)
+ *
+ * All at once; after it has returned nothing of the old table is raised. On an
+ * error the old table stays.
+ * Return: 0; EFAULT, EINVAL, ENOMEM.
  */
 #define MSHV_SET_MSI_ROUTING	\
 	_IOW(MSHV_IOCTL, 0x11, struct mshv_msi_routing)

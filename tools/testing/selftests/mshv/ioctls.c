@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The ioctls that a VMM needs once its VPs run, as functions; see vm.c. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -171,4 +172,54 @@ void *register_page_map(int vp)
 
 	die_if(page == MAP_FAILED, "mmap of the register page");
 	return page;
+}
+
+int __irqfd(int part, const struct mshv_irqfd *args)
+{
+	return raw(ioctl(part, MSHV_IRQFD, args));
+}
+
+/* As the real clients do it: what nobody looks at is 0. */
+static void irqfd(int part, int fd, __u32 gsi, __u32 flags)
+{
+	const struct mshv_irqfd args = { .fd = fd, .gsi = gsi, .flags = flags };
+	int ret = __irqfd(part, &args);
+
+	die_if(ret, "MSHV_IRQFD of %d, interrupt %u, flags %#x: %d", fd, gsi, flags, ret);
+}
+
+void irqfd_assign(int part, int fd, __u32 gsi)
+{
+	irqfd(part, fd, gsi, 0);
+}
+
+void irqfd_deassign(int part, int fd, __u32 gsi)
+{
+	irqfd(part, fd, gsi, MSHV_IRQFD_FLAG_DEASSIGN);
+}
+
+int __msi_routing(int part, const struct mshv_msi_routing_entry *entries, __u32 nr)
+{
+	size_t size = nr * sizeof(*entries);
+	struct mshv_msi_routing *args = malloc(sizeof(*args) + size);
+	int ret;
+
+	die_if(!args, "malloc of %u routes", nr);
+	args->nr = nr;
+	args->pad = 0;
+	memcpy(args->entries, entries, size);
+	ret = raw(ioctl(part, MSHV_SET_MSI_ROUTING, args));
+	free(args);
+	return ret;
+}
+
+/* A table of one entry */
+void msi_route(int part, __u32 gsi, __u32 address, __u32 data)
+{
+	const struct mshv_msi_routing_entry entry = {
+		.gsi = gsi, .address_lo = address, .data = data,
+	};
+	int ret = __msi_routing(part, &entry, 1);
+
+	die_if(ret, "MSHV_SET_MSI_ROUTING of %u to %#x, %#x: %d", gsi, address, data, ret);
 }

@@ -49,6 +49,10 @@ int online_cpus(void);
 void write_text(const char *path, const char *text);
 void catch_signal(int sig);
 unsigned long signals_caught(void);
+int event_new(void);
+void event_signal(int fd);
+__u64 event_take(int fd);
+bool event_comes(int fd, unsigned int ms);
 
 /* vm.c */
 int __dev_open(int flags);
@@ -158,6 +162,11 @@ __u64 property_get(int part, __u32 code);
 void property_set(int part, __u32 code, __u64 value);
 int __translate(int vp, __u64 gva, __u64 flags, struct translation *to);
 void *register_page_map(int vp);
+int __irqfd(int part, const struct mshv_irqfd *args);
+void irqfd_assign(int part, int fd, __u32 gsi);
+void irqfd_deassign(int part, int fd, __u32 gsi);
+int __msi_routing(int part, const struct mshv_msi_routing_entry *entries, __u32 nr);
+void msi_route(int part, __u32 gsi, __u32 address, __u32 data);
 
 /* runner.c: a thread that stays in MSHV_RUN_VP */
 

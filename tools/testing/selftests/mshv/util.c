@@ -2,6 +2,7 @@
 /* Failure, time, chance and processors: what has nothing to do with mshv. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,4 +146,40 @@ void catch_signal(int sig)
 unsigned long signals_caught(void)
 {
 	return __atomic_load_n(&caught, __ATOMIC_RELAXED);
+}
+
+int event_new(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	die_if(fd < 0, "eventfd");
+	return fd;
+}
+
+void event_signal(int fd)
+{
+	const __u64 one = 1;
+
+	die_if(write(fd, &one, sizeof(one)) != sizeof(one), "write to an eventfd");
+}
+
+/* How often it was signalled since the last time */
+__u64 event_take(int fd)
+{
+	__u64 count;
+
+	if (read(fd, &count, sizeof(count)) == sizeof(count))
+		return count;
+	die_if(errno != EAGAIN, "read of an eventfd");
+	return 0;
+}
+
+/* Whether it is signalled, within @ms milliseconds of a plain kernel */
+bool event_comes(int fd, unsigned int ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int ret = poll(&p, 1, ms * time_scale());
+
+	die_if(ret < 0, "poll of an eventfd");
+	return ret;
 }

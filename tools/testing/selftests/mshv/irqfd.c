@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0
+/* MSHV_IRQFD: signals of eventfds as interrupts, and their ends as signals. */
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "lapic.h"
+
+#define GSI		9
+#define VECTOR		0x51
+#define MSI_ADDRESS(id)	(LAPIC_BASE | (id) << 12)
+#define MSI_LEVEL	0x8000
+
+/* A number of the partition's fdinfo */
+static long part_stat(int part, const char *name)
+{
+	char path[64], line[128], format[64];
+	long value = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", part);
+	snprintf(format, sizeof(format), "mshv-%s: %%ld", name);
+	f = fopen(path, "r");
+	die_if(!f, "open %s", path);
+	while (fgets(line, sizeof(line), f) && sscanf(line, format, &value) != 1)
+		;
+	fclose(f);
+	return value;
+}
+
+static int resample(int part, int fd, int resamplefd, __u32 gsi)
+{
+	const struct mshv_irqfd args = {
+		.fd = fd, .resamplefd = resamplefd, .gsi = gsi,
+		.flags = MSHV_IRQFD_FLAG_RESAMPLE,
+	};
+
+	return __irqfd(part, &args);
+}
+
+static int assign(int part, int fd, __u32 gsi, __u32 flags)
+{
+	const struct mshv_irqfd args = { .fd = fd, .gsi = gsi, .flags = flags };
+
+	return __irqfd(part, &args);
+}
+
+TEST_F(lapics, raises)
+{
+	struct agent *agent = &self->agent[1];
+	int part = self->guest.part, fd = event_new();
+	__u32 i;
+
+	msi_route(part, GSI, MSI_ADDRESS(1), VECTOR);
+	irqfd_assign(part, fd, GSI);
+	EXPECT_EQ(1, part_stat(part, "irqfds"));
+	for (i = 1; i <= 20; i++) {
+		event_signal(fd);
+		EXPECT_EQ(0, event_take(fd));
+		EXPECT_EQ(i, take(agent, VECTOR));
+	}
+	EXPECT_EQ(0, take(&self->agent[0], VECTOR));
+	EXPECT_EQ(0, part_stat(part, "irqs-dropped"));
+	close(fd);
+}
+
+TEST_F(lapics, raises_while_it_runs)
+{
+	struct agent *agent = &self->agent[0];
+	__u32 i, n = rounds(1000, 100);
+	int part = self->guest.part, fd = event_new();
+	struct runner r;
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	irqfd_assign(part, fd, GSI);
+	agent_run(agent, &r, agent_spin);
+	for (i = 1; i <= n; i++) {
+		event_signal(fd);
+		ASSERT_TRUE(count_reaches(agent, VECTOR, i)) TH_LOG("round %u", i);
+	}
+	EXPECT_FALSE(runner_done(&r));
+	agent_stop(agent, &r);
+	close(fd);
+}
+
+/* What was signalled before counts, once, and is taken. */
+TEST_F(lapics, pending_when_assigned)
+{
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd = event_new();
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	event_signal(fd);
+	event_signal(fd);
+	EXPECT_EQ(0, take(agent, VECTOR));
+	irqfd_assign(part, fd, GSI);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(0, event_take(fd));
+	irqfd_deassign(part, fd, GSI);
+	irqfd_assign(part, fd, GSI);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	close(fd);
+}
+
+/* The number need not have a route; it is looked up at each signal. */
+TEST_F(lapics, route_comes_and_goes)
+{
+	static const __u32 gsis[] = { 0, GSI, MSHV_MAX_GSIS - 1, MSHV_MAX_GSIS, ~0u };
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd = event_new();
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(gsis); i++) {
+		irqfd_assign(part, fd, gsis[i]);
+		event_signal(fd);
+		EXPECT_EQ(i + 1, part_stat(part, "irqs-dropped"));
+		irqfd_deassign(part, fd, gsis[i]);
+	}
+	EXPECT_EQ(0, take(agent, VECTOR));
+	irqfd_assign(part, fd, GSI);
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	event_signal(fd);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR + 1);
+	event_signal(fd);
+	EXPECT_EQ(1, take(agent, VECTOR + 1));
+	EXPECT_EQ(0, __msi_routing(part, NULL, 0));
+	event_signal(fd);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(ARRAY_SIZE(gsis) + 1, part_stat(part, "irqs-dropped"));
+	close(fd);
+}
+
+/* By eventfd and number; what isn't there is detached already. */
+TEST_F(lapics, deassign)
+{
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd = event_new(), other = event_new();
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	irqfd_assign(part, fd, GSI);
+	irqfd_deassign(part, fd, GSI + 1);
+	irqfd_deassign(part, other, GSI);
+	EXPECT_EQ(1, part_stat(part, "irqfds"));
+	event_signal(fd);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(0, assign(part, fd, GSI, MSHV_IRQFD_FLAG_DEASSIGN | MSHV_IRQFD_FLAG_RESAMPLE));
+	EXPECT_EQ(0, part_stat(part, "irqfds"));
+	event_signal(fd);
+	EXPECT_EQ(1, event_take(fd));
+	EXPECT_EQ(1, take(agent, VECTOR));
+	irqfd_deassign(part, fd, GSI);
+	close(fd);
+	close(other);
+}
+
+static bool irqfds_become(int part, long count)
+{
+	__u64 end = now_ns() + 5000000000ull * time_scale();
+
+	while (part_stat(part, "irqfds") != count) {
+		if (now_ns() > end)
+			return false;
+		sleep_us(100);
+	}
+	return true;
+}
+
+TEST_F(lapics, eventfd_closed)
+{
+	int part = self->guest.part, fd[8], i;
+
+	for (i = 0; i < 8; i++) {
+		fd[i] = event_new();
+		irqfd_assign(part, fd[i], GSI);
+	}
+	EXPECT_EQ(8, part_stat(part, "irqfds"));
+	for (i = 0; i < 8; i++)
+		close(fd[i]);
+	EXPECT_TRUE(irqfds_become(part, 0));
+}
+
+/* The guest's end of the interrupt, by its vector, whatever the number is */
+TEST_F(lapics, resample)
+{
+	struct agent *agent = &self->agent[1];
+	int part = self->guest.part, fd = event_new(), again = event_new(), i;
+
+	msi_route(part, GSI, MSI_ADDRESS(1), VECTOR | MSI_LEVEL);
+	ASSERT_EQ(0, resample(part, fd, again, GSI));
+	for (i = 1; i <= 10; i++) {
+		event_signal(fd);
+		EXPECT_EQ(0, event_take(again));
+		EXPECT_EQ(i, take(agent, VECTOR));
+		ASSERT_TRUE(event_comes(again, 5000));
+		EXPECT_EQ(1, event_take(again));
+	}
+	/* An edge has no end. */
+	msi_route(part, GSI, MSI_ADDRESS(1), VECTOR);
+	event_signal(fd);
+	EXPECT_EQ(i, take(agent, VECTOR));
+	EXPECT_FALSE(event_comes(again, 20));
+	irqfd_deassign(part, fd, GSI);
+	close(fd);
+	close(again);
+}
+
+/* All that have the vector now are asked, and no other. */
+TEST_F(lapics, resample_shared)
+{
+	static const struct mshv_msi_routing_entry routes[] = {
+		{ .gsi = 1, .address_lo = MSI_ADDRESS(0), .data = VECTOR | MSI_LEVEL },
+		{ .gsi = 2, .address_lo = MSI_ADDRESS(1), .data = VECTOR | MSI_LEVEL },
+		{ .gsi = 3, .address_lo = MSI_ADDRESS(0), .data = (VECTOR + 1) | MSI_LEVEL },
+		{ .gsi = VECTOR, .address_lo = MSI_ADDRESS(0), .data = (VECTOR + 2) | MSI_LEVEL },
+	};
+	static const __u32 gsis[] = { 1, 1, 2, 3, VECTOR, VECTOR + 1 };
+	int part = self->guest.part, fd[ARRAY_SIZE(gsis)], again[ARRAY_SIZE(gsis)];
+	size_t i;
+
+	ASSERT_EQ(0, __msi_routing(part, routes, ARRAY_SIZE(routes)));
+	for (i = 0; i < ARRAY_SIZE(gsis); i++) {
+		fd[i] = event_new();
+		again[i] = event_new();
+		ASSERT_EQ(0, resample(part, fd[i], again[i], gsis[i]));
+	}
+	event_signal(fd[0]);
+	EXPECT_EQ(1, take(&self->agent[0], VECTOR));
+	ASSERT_TRUE(event_comes(again[0], 5000) && event_comes(again[1], 5000));
+	ASSERT_TRUE(event_comes(again[2], 5000));
+	for (i = 0; i < ARRAY_SIZE(gsis); i++)
+		EXPECT_EQ(i < 3, event_take(again[i])) TH_LOG("irqfd %zu", i);
+	/* One gone, the other of its number stays. */
+	irqfd_deassign(part, fd[0], 1);
+	event_signal(fd[1]);
+	EXPECT_EQ(2, take(&self->agent[0], VECTOR));
+	ASSERT_TRUE(event_comes(again[1], 5000));
+	EXPECT_EQ(0, event_take(again[0]));
+	for (i = 0; i < ARRAY_SIZE(gsis); i++) {
+		close(fd[i]);
+		close(again[i]);
+	}
+}
+
+/* The VPs live on, and their interrupts end, but nobody raises any. */
+TEST_F(device, partition_closed)
+{
+	int part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED);
+	int vp = vp_create(part, 0), fd = event_new(), again = event_new();
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+	ASSERT_EQ(0, resample(part, fd, again, GSI));
+	event_signal(fd);
+	close(part);
+	event_signal(fd);
+	EXPECT_EQ(1, event_take(fd));
+	close(vp);
+	close(fd);
+	close(again);
+}
+
+TEST_F(lapics, busy)
+{
+	int other = part_create(self->guest.dev, MSHV_PARTITION_LAPIC_ENABLED);
+	int part = self->guest.part, fd = event_new(), again = event_new();
+
+	irqfd_assign(part, fd, GSI);
+	EXPECT_ERR(MSHV_IRQFD, EBUSY, assign(part, fd, GSI, 0));
+	EXPECT_ERR(MSHV_IRQFD, EBUSY, assign(part, fd, GSI + 1, 0));
+	EXPECT_ERR(MSHV_IRQFD, EBUSY, resample(part, fd, again, GSI));
+	/* Each signal is for one. */
+	EXPECT_ERR(MSHV_IRQFD, EBUSY, assign(other, fd, GSI, 0));
+	EXPECT_EQ(1, part_stat(part, "irqfds"));
+	EXPECT_EQ(0, part_stat(other, "irqfds"));
+	irqfd_deassign(part, fd, GSI);
+	irqfd_assign(other, fd, GSI);
+	close(other);
+	irqfd_assign(part, fd, GSI);
+	close(fd);
+	close(again);
+}
+
+TEST_F(guest, irqfd_errnos)
+{
+	int part = self->guest.part, fd = event_new(), closed = event_new();
+	__u32 flag;
+
+	close(closed);
+	EXPECT_ERR(MSHV_IRQFD, EFAULT, __irqfd(part, NULL));
+	for (flag = 4; flag; flag <<= 1)
+		EXPECT_ERR(MSHV_IRQFD, EINVAL, assign(part, fd, GSI, flag)) TH_LOG("%#x", flag);
+	EXPECT_ERR(MSHV_IRQFD, EBADF, assign(part, closed, GSI, 0));
+	EXPECT_ERR(MSHV_IRQFD, EBADF, assign(part, -1, GSI, 0));
+	EXPECT_ERR(MSHV_IRQFD, EBADF, assign(part, closed, GSI, MSHV_IRQFD_FLAG_DEASSIGN));
+	EXPECT_ERR(MSHV_IRQFD, EBADF, resample(part, fd, closed, GSI));
+	EXPECT_ERR(MSHV_IRQFD, EINVAL, assign(part, part, GSI, 0));
+	EXPECT_ERR(MSHV_IRQFD, EINVAL, assign(part, part, GSI, MSHV_IRQFD_FLAG_DEASSIGN));
+	EXPECT_ERR(MSHV_IRQFD, EINVAL, resample(part, fd, self->guest.vp, GSI));
+	EXPECT_EQ(0, part_stat(part, "irqfds"));
+	/* What it failed with is free for the next. */
+	EXPECT_EQ(0, resample(part, fd, fd, GSI));
+	close(fd);
+}
+
+/* MSHV_IRQFD takes no more; the process's limit is larger. */
+#define MAX_IRQFDS	4096
+
+TEST_F_TIMEOUT(guest, no_more, 120 * time_scale())
+{
+	struct rlimit limit = { MAX_IRQFDS + 100, MAX_IRQFDS + 100 };
+	int part = self->guest.part, *fd = calloc(MAX_IRQFDS, sizeof(*fd)), extra, i;
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &limit));
+	extra = event_new();
+	for (i = 0; i < MAX_IRQFDS; i++) {
+		fd[i] = event_new();
+		irqfd_assign(part, fd[i], i);
+	}
+	EXPECT_ERR(MSHV_IRQFD, ENOSPC, assign(part, extra, 0, 0));
+	irqfd_deassign(part, fd[0], 0);
+	EXPECT_EQ(0, assign(part, extra, 0, 0));
+	for (i = 0; i < MAX_IRQFDS; i++)
+		close(fd[i]);
+	EXPECT_TRUE(irqfds_become(part, 1));
+	close(extra);
+	free(fd);
+}
+
+/* The hypervisor lacks memory: it gets some, and the interrupt comes. */
+TEST_F(lapics, insufficient_memory)
+{
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd = event_new();
+	__u64 deposited = window_live(LIVE_DEPOSITED);
+	struct runner r;
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	irqfd_assign(part, fd, GSI);
+	agent_run(agent, &r, agent_spin);
+	window_fault(CALL_ASSERT_INTERRUPT, 1, STATUS_INSUFFICIENT_MEMORY, 0);
+	event_signal(fd);
+	EXPECT_TRUE(count_reaches(agent, VECTOR, 1));
+	EXPECT_TRUE(window_fault_fired());
+	window_fault_clear();
+	EXPECT_EQ(deposited + 1, window_live(LIVE_DEPOSITED));
+	EXPECT_EQ(0, part_stat(part, "irqs-dropped"));
+	agent_stop(agent, &r);
+	close(fd);
+}
+
+struct racer {
+	int fd;
+	bool stop;
+};
+
+static void *signaller_main(void *arg)
+{
+	struct racer *racer = arg;
+	const __u64 one = 1;
+
+	while (!__atomic_load_n(&racer->stop, __ATOMIC_ACQUIRE))
+		if (write(racer->fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+			break;
+	return NULL;
+}
+
+/* Signals go on and on while it is attached, detached, closed, and its partition too. */
+TEST_F_TIMEOUT(device, races, 60 * time_scale())
+{
+	unsigned long i, n = rounds(300, 40);
+	struct racer racer;
+	pthread_t thread;
+	int part, fd;
+
+	random_init();
+	for (i = 0; i < n; i++) {
+		part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED);
+		msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+		fd = event_new();
+		racer = (struct racer){ .fd = event_new() };
+		ASSERT_EQ(0, pthread_create(&thread, NULL, signaller_main, &racer));
+		ASSERT_EQ(0, resample(part, racer.fd, fd, GSI));
+		sleep_us(random_below(500));
+		switch (random_below(4)) {
+		case 0:
+			irqfd_deassign(part, racer.fd, GSI);
+			irqfd_assign(part, racer.fd, GSI);
+			break;
+		case 1:
+			close(racer.fd);
+			break;
+		case 2:
+			msi_route(part, GSI, MSI_ADDRESS(0), VECTOR + 1);
+			break;
+		}
+		close(part);
+		__atomic_store_n(&racer.stop, true, __ATOMIC_RELEASE);
+		pthread_join(thread, NULL);
+		close(racer.fd);
+		close(fd);
+	}
+}
+
+TEST_HARNESS_MAIN
