@@ -14,6 +14,7 @@
 #include "serve/serve.h"
 #include "svm/svm.h"
 #include "vm/lapic.h"
+#include "vm/port.h"
 #include "vm/run.h"
 #include "vm/synic.h"
 
@@ -57,6 +58,7 @@ void main(const struct multiboot_info *mbi)
 	smp_init_boot_cpu();
 	read_options(mbi);
 	memory_init(mbi);
+	ports_init();
 	load_modules(mbi);
 	memory_init_frames();
 	clock_init();

@@ -22,6 +22,9 @@ static const char * const counter_names[CNT_COUNT] = {
 	[CNT_INTERCEPT_CLEARS] = "intercept_clears",
 	[CNT_HYPERCALLS] = "hypercalls",
 	[CNT_APIC_RETRIES] = "apic-retries",
+	[CNT_DOORBELLS] = "doorbells",
+	[CNT_PORT_EVENTS] = "port_events",
+	[CNT_RING_FULL] = "port_events_waiting",
 };
 
 static const char * const live_names[LIVE_COUNT] = {
@@ -32,6 +35,8 @@ static const char * const live_names[LIVE_COUNT] = {
 	[LIVE_QUEUED] = "queued_messages",
 	[LIVE_ROOT_POOL] = "root_pool_pages",
 	[LIVE_STATE_PAGES] = "state_pages",
+	[LIVE_PORTS] = "ports",
+	[LIVE_CONNECTIONS] = "connections",
 };
 
 const char *counter_name(enum counter c)

@@ -25,6 +25,9 @@ enum counter {
 	CNT_INTERCEPT_CLEARS,	/* INTERCEPT_SUSPEND cleared by SET_VP_REGISTERS */
 	CNT_HYPERCALLS,
 	CNT_APIC_RETRIES,	/* stores to the LAPIC that QEMU lost, and that were repeated */
+	CNT_DOORBELLS,		/* stores of guests that were doorbells */
+	CNT_PORT_EVENTS,	/* events of ports */
+	CNT_RING_FULL,		/* those that had to wait for room in a ring */
 	CNT_COUNT
 };
 
@@ -37,6 +40,8 @@ enum live {
 	LIVE_QUEUED,		/* messages waiting for a slot */
 	LIVE_ROOT_POOL,
 	LIVE_STATE_PAGES,
+	LIVE_PORTS,
+	LIVE_CONNECTIONS,
 	LIVE_COUNT
 };
 

@@ -7,6 +7,7 @@
 #include "../vm/features.h"
 #include "../vm/hv.h"
 #include "../vm/partition.h"
+#include "../vm/port.h"
 #include "../vm/register_page.h"
 #include "../vm/sched.h"
 #include "../vm/slat.h"
@@ -184,6 +185,7 @@ hv_status call_finalize_partition(struct call *c)
 	sched_flush_partition(p);
 	take_state_pages(p);
 	free_vps(p);
+	connections_destroy(p);
 	intercepts_destroy(p);
 	hv_destroy_partition(p);
 	slat_destroy(p);

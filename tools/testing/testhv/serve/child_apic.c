@@ -20,18 +20,6 @@
 #define REX_B		1u
 #define REX_R		4u
 
-static u64 *gpr(struct vp *vp, u8 n)
-{
-	u64 * const regs[16] = {
-		&vp->vmcb->rax, &vp->gprs.rcx, &vp->gprs.rdx, &vp->gprs.rbx, &vp->vmcb->rsp,
-		&vp->gprs.rbp, &vp->gprs.rsi, &vp->gprs.rdi, &vp->gprs.r8, &vp->gprs.r9,
-		&vp->gprs.r10, &vp->gprs.r11, &vp->gprs.r12, &vp->gprs.r13, &vp->gprs.r14,
-		&vp->gprs.r15,
-	};
-
-	return regs[n];
-}
-
 static u64 read_bytes(struct vp *vp, u32 offset)
 {
 	u32 in_slot = offset % SLOT;
@@ -50,7 +38,7 @@ static void write_bytes(struct vp *vp, u32 offset, u64 value, u8 size)
 
 static void carry_out(struct vp *vp, const struct mmio_insn *insn, u32 offset)
 {
-	u64 *reg = gpr(vp, insn->reg), memory = 0, result;
+	u64 *reg = guest_register(vp, insn->reg), memory = 0, result;
 	u64 other = insn->immediate ? insn->value : mmio_register(insn, *reg);
 
 	if (mmio_reads(insn))
@@ -118,7 +106,7 @@ void child_cr8_write(struct vp *vp)
 		inject_exception(vp, VECTOR_UD);
 		return;
 	}
-	value = *gpr(vp, (bytes[at + 2] & 7) | (rex & REX_B ? 8 : 0));
+	value = *guest_register(vp, (bytes[at + 2] & 7) | (rex & REX_B ? 8 : 0));
 	if (value > CR8_MAX) {
 		inject_gp(vp);
 		return;

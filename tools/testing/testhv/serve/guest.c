@@ -69,6 +69,18 @@ u64 guest_code_address(const struct vp *vp)
 	return code_bits(c) == 64 ? c->rip : (u32)(c->cs.base + c->rip);
 }
 
+u64 *guest_register(struct vp *vp, u8 n)
+{
+	u64 * const regs[16] = {
+		&vp->vmcb->rax, &vp->gprs.rcx, &vp->gprs.rdx, &vp->gprs.rbx, &vp->vmcb->rsp,
+		&vp->gprs.rbp, &vp->gprs.rsi, &vp->gprs.rdi, &vp->gprs.r8, &vp->gprs.r9,
+		&vp->gprs.r10, &vp->gprs.r11, &vp->gprs.r12, &vp->gprs.r13, &vp->gprs.r14,
+		&vp->gprs.r15,
+	};
+
+	return regs[n];
+}
+
 u8 guest_fetch(struct vp *vp, u8 *bytes, u8 count)
 {
 	u64 gva = guest_code_address(vp), gpa;

@@ -15,6 +15,8 @@ bool guest_translate(struct vp *vp, u64 gva, u64 *gpa);
 /* HV_CACHE_TYPE by the PAT; write-back where nothing is mapped. */
 u8 guest_cache_type(struct vp *vp, u64 gva);
 /* Bytes from CS:RIP on; returns how many there are, up to @count. */
+/* General registers by number: RAX RCX RDX RBX RSP RBP RSI RDI R8 ... */
+u64 *guest_register(struct vp *vp, u8 n);
 u8 guest_fetch(struct vp *vp, u8 *bytes, u8 count);
 /* The linear address of CS:RIP. */
 u64 guest_code_address(const struct vp *vp);

@@ -60,6 +60,12 @@ hv_status call_unmap_gpa_pages(struct call *c);
 hv_status call_install_intercept(struct call *c);
 /* call_interrupt.c */
 hv_status call_assert_virtual_interrupt(struct call *c);
+/* call_port.c */
+hv_status call_create_port(struct call *c);
+hv_status call_delete_port(struct call *c);
+hv_status call_connect_port(struct call *c);
+hv_status call_disconnect_port(struct call *c);
+hv_status call_notify_port_ring_empty(struct call *c);
 /* call_vp.c */
 hv_status call_create_vp(struct call *c);
 hv_status call_get_vp_registers(struct call *c);

@@ -273,7 +273,7 @@ void serve_child_exit(struct cpu *cpu, struct vp *vp)
 		io_exit(vp);
 		break;
 	case EXIT_NPF:
-		if (!child_apic_page(vp))
+		if (!child_apic_page(vp) && !child_doorbell(vp))
 			intercept_memory(vp);
 		break;
 	case EXIT_HLT:

@@ -47,6 +47,8 @@ void child_skip(struct vp *vp, u8 length);
 /* child_apic.c: an access to the local APIC's page (false: it is none); MOV to CR8 */
 bool child_apic_page(struct vp *vp);
 void child_cr8_write(struct vp *vp);
+/* child_doorbell.c: a store to an unmapped GPA (false: no doorbell) */
+bool child_doorbell(struct vp *vp);
 /* child_entry.c: a SIPI that the parent wants to see */
 bool child_sipi(struct vp *vp, struct vp *target, u8 vector);
 

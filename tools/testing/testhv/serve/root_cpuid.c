@@ -16,8 +16,8 @@
  * TSC control
  */
 #define PRIVILEGES_LOW		0x8876
-/* CreatePartitions, AccessPartitionId, CpuManagement */
-#define PRIVILEGES_HIGH		0x1003
+/* CreatePartitions, AccessPartitionId, CreatePort, ConnectPort, CpuManagement */
+#define PRIVILEGES_HIGH		0x10c3
 /* frequency and crash MSRs */
 #define MISC_FEATURES		0x500
 /* 0x40000004: APIC access by MSR, so that INIT and SIPI come to us; no auto-EOI */

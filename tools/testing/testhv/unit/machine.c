@@ -12,6 +12,8 @@
 #include "../vm/faults.h"
 #include "../vm/lapic.h"
 #include "../vm/codes.h"
+#include "../vm/event_ring.h"
+#include "../vm/port.h"
 #include "../vm/run.h"
 #include "../vm/sched.h"
 #include "../vm/synic.h"
@@ -26,11 +28,13 @@ static struct vp root_vp_object;
 static u8 call_in[4096] __aligned(8), call_out[4096] __aligned(8);
 
 struct cpu cpus[MAX_CPUS];
-unsigned int cpu_count = 2;
+unsigned int cpu_count = MACHINE_CPUS;
 u64 tsc_hz = 2600000000UL;
 struct vp *root_vp = &root_vp_object;
 struct faults faults;
-unsigned int posted, resumed, kicked;
+struct event_ring machine_rings[MACHINE_CPUS][SINT_COUNT];
+bool machine_ring_off[MACHINE_CPUS];
+unsigned int posted, resumed, kicked, signalled;
 u32 eois[LAPIC_BITS];
 u64 machine_features;
 struct vp *posted_vp;
@@ -57,9 +61,14 @@ void machine_reset(void)
 	root_partition = (struct partition){ .id = ROOT_PARTITION_ID, .state = PARTITION_ACTIVE };
 	root_partition.npt = (struct npt){ .root = root_table(NULL), .alloc = root_table };
 	list_init(&partitions);
+	ports_init();
+	memset(machine_rings, 0, sizeof(machine_rings));
+	memset(machine_ring_off, 0, sizeof(machine_ring_off));
+	signalled = 0;
 	for (unsigned int i = 0; i < cpu_count; i++) {
 		cpus[i] = (struct cpu){ .index = i, .apic_id = i, .online = true };
 		list_init(&cpus[i].timers);
+		event_ring_init_cpu(&cpus[i]);
 	}
 	cpus[0].hypercall_in = call_in;
 	cpus[0].hypercall_out = call_out;
@@ -144,6 +153,18 @@ void sched_flush_partition(struct partition *p)
 
 void sched_flush_root(void)
 {
+}
+
+struct event_ring *synic_ring(const struct cpu *cpu, unsigned int sint)
+{
+	return machine_ring_off[cpu->index] ? NULL : &machine_rings[cpu->index][sint];
+}
+
+void synic_signal(const struct cpu *cpu, unsigned int sint)
+{
+	(void)cpu;
+	(void)sint;
+	signalled++;
 }
 
 void synic_post(struct vp *vp)

@@ -7,9 +7,11 @@
 #define TESTHV_MACHINE_H
 
 #include "../svm/svm.h"
+#include "../vm/event_ring.h"
 #include "../vm/partition.h"
 #include "../vm/vp.h"
 
+#define MACHINE_CPUS	2u
 #define MACHINE_SMALL	256	/* pages that are cleared before each test */
 #define MACHINE_LARGE	512	/* from here on: aligned, for large mappings */
 #define MACHINE_PAGES	(3 * MACHINE_LARGE)
@@ -19,6 +21,9 @@ extern unsigned int posted;	/* messages */
 extern struct vp *posted_vp;	/* the last one's VP */
 extern unsigned int kicked;	/* VPs taken out of their guest */
 extern u32 eois[];		/* vectors whose EOI the parent heard of */
+extern struct event_ring machine_rings[MACHINE_CPUS][16];
+extern bool machine_ring_off[MACHINE_CPUS];
+extern unsigned int signalled;	/* SINTs of event rings */
 extern unsigned int resumed;	/* calls of sched_resume() */
 extern u64 machine_features;	/* synthetic ones of the next partition */
 

@@ -4,6 +4,7 @@
 #include "../lib/counters.h"
 #include "../lib/lib.h"
 #include "partition.h"
+#include "port.h"
 #include "run.h"
 
 #define PARTITION_ID_SELF	(~0ULL)
@@ -38,6 +39,7 @@ struct partition *partition_create(void)
 	p->id = ++last_id;
 	p->state = PARTITION_CREATED;
 	properties_init(p);
+	connections_init(p);
 	list_add_tail(&p->all, &partitions);
 	live[LIVE_PARTITIONS]++;
 	return p;

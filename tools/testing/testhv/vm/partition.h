@@ -11,6 +11,7 @@
 #include "../svm/npt.h"
 #include "intercepts.h"
 #include "properties.h"
+#include "slab.h"
 
 struct partition_hv;
 struct vp;
@@ -18,6 +19,7 @@ struct vp;
 #define ROOT_PARTITION_ID	1ULL
 #define PARTITION_MAX_VPS	2048u
 #define VP_TABLE_ENTRIES	512u
+#define CONNECTION_BUCKETS	64u
 
 enum partition_state {
 	PARTITION_CREATED,	/* not yet initialized: early properties */
@@ -54,6 +56,9 @@ struct partition {
 	struct vp **vp_table[PARTITION_MAX_VPS / VP_TABLE_ENTRIES];
 	u32 vp_count;
 	u32 last_lowest;	/* VP that got the last interrupt of lowest priority */
+
+	struct list connections[CONNECTION_BUCKETS];	/* port.h, by GPA */
+	struct slab connection_slab;
 };
 
 #define PARTITION_FLAG_SMT		BIT(0)

@@ -25,6 +25,14 @@ const struct reserved_field reserved_fields[] = {
 	{ CALL_MAP_DEVICE_INTERRUPT, 16, 8, NULL },	/* flags: none */
 	{ CALL_MAP_DEVICE_INTERRUPT, 24, 16, NULL },	/* no logical entry yet */
 	{ CALL_MAP_DEVICE_INTERRUPT, 52, 4, NULL },
+	{ CALL_CREATE_PORT, 12, 4, NULL },			/* VTL 0, padding */
+	{ CALL_CREATE_PORT, 28, 4, NULL },
+	{ CALL_CREATE_PORT, 40, 8, NULL },
+	{ CALL_DELETE_PORT, 12, 4, NULL },
+	{ CALL_CONNECT_PORT, 12, 4, NULL },			/* VTL 0, padding */
+	{ CALL_CONNECT_PORT, 28, 4, NULL },
+	{ CALL_CONNECT_PORT, 36, 4, NULL },
+	{ CALL_NOTIFY_PORT_RING_EMPTY, 4, 4, NULL },
 	{ CALL_ASSERT_VIRTUAL_INTERRUPT, 15, 1, "VMMs: bit 62 of the control word" },
 	{ CALL_ASSERT_VIRTUAL_INTERRUPT, 28, 4, NULL },
 };

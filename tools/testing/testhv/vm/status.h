@@ -20,6 +20,7 @@ typedef u16 hv_status;
 #define HV_INSUFFICIENT_MEMORY		0x0b
 #define HV_INVALID_PARTITION_ID		0x0d
 #define HV_INVALID_VP_INDEX		0x0e
+#define HV_INVALID_PORT_ID		0x11
 #define HV_INVALID_CONNECTION_ID	0x12
 #define HV_INVALID_VP_STATE		0x15
 #define HV_NO_RESOURCES			0x1d

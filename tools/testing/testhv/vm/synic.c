@@ -11,6 +11,7 @@
 #include "../hw/memory.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "event_ring.h"
 #include "faults.h"
 #include "lapic.h"
 #include "partition.h"
@@ -34,10 +35,13 @@
 #define SINT_VECTOR		0xff
 #define SINT_MASKED		BIT(16)
 #define SINT_POLLING		BIT(18)
+#define SINT_AS_INTERCEPT	BIT(19)
 #define SINT_WRITABLE		GENMASK(20, 0)
 
 #define MESSAGE_APIC_EOI	0x80010004u
 #define APIC_EOI_SIZE		8
+#define MESSAGE_SINT_INTERCEPT	0x80000061u
+#define SINT_INTERCEPT_SIZE	4
 #define MESSAGE_FLAGS		5	/* offset of the flags byte */
 #define MESSAGE_PENDING		0x01
 /* An interrupt that a slot's reader seems not to have got is repeated, but not faster than this. */
@@ -49,21 +53,22 @@ static struct synic synics[MAX_CPUS];
 void synic_init_cpu(struct cpu *cpu)
 {
 	struct synic *s = &synics[cpu->index];
-	u8 *ring = memory_overlay_page();
 
+	s->rings = memory_overlay_page();
 	s->message_page = memory_overlay_page();
 	s->event_page = memory_overlay_page();
 	s->assist_page = memory_overlay_page();
-	run_show_overlay(ring);
+	run_show_overlay(s->rings);
 	run_show_overlay(s->message_page);
 	run_show_overlay(s->event_page);
 	run_show_overlay(s->assist_page);
 	s->simp = virt_to_spa(s->message_page);
 	s->siefp = virt_to_spa(s->event_page);
-	s->sirbp = virt_to_spa(ring);
+	s->sirbp = virt_to_spa(s->rings);
 	s->vp_assist = virt_to_spa(s->assist_page);
 	for (unsigned int i = 0; i < SINT_COUNT; i++)
 		s->sint[i] = SINT_MASKED;
+	event_ring_init_cpu(cpu);
 }
 
 static struct synic *synic_of(const struct cpu *cpu)
@@ -83,28 +88,42 @@ static u32 slot_type(const struct synic *s)
 	return READ_ONCE(*(u32 *)s->message_page);
 }
 
-static void raise(struct cpu *cpu)
+static void interrupt(const struct cpu *cpu, u64 sint)
 {
-	struct synic *s = synic_of(cpu);
-	u8 vector = s->sint[0] & SINT_VECTOR;
+	u8 vector = sint & SINT_VECTOR;
 
-	if (!sint0_enabled(cpu) || s->sint[0] & SINT_POLLING)
+	if (sint & (SINT_POLLING | SINT_MASKED))
 		return;
-	counters[CNT_SINT0_RAISED]++;
-	s->raised = true;
-	s->raise_time = rdtsc();
 	if (cpu == this_cpu())
 		apic_self_interrupt(vector);
 	else
 		apic_send(cpu->apic_id, APIC_ASSERT | vector);
 }
 
-static void write_slot(struct cpu *cpu, const u8 *message, bool pending)
+static void raise(const struct cpu *cpu)
+{
+	struct synic *s = synic_of(cpu);
+
+	if (!sint0_enabled(cpu) || s->sint[0] & SINT_POLLING)
+		return;
+	counters[CNT_SINT0_RAISED]++;
+	s->raised = true;
+	s->raise_time = rdtsc();
+	interrupt(cpu, s->sint[0]);
+}
+
+/* Whether anything is left for the slot. */
+static bool waits(const struct cpu *cpu)
+{
+	return !list_empty(&cpu->messages) || !list_empty(&cpu->eois) || synic_of(cpu)->notices;
+}
+
+static void write_slot(const struct cpu *cpu, const u8 *message)
 {
 	u8 *slot = synic_of(cpu)->message_page;
 
 	memcpy(slot + 4, message + 4, MESSAGE_SIZE - 4);
-	if (pending)
+	if (faults.set_pending || waits(cpu))
 		slot[MESSAGE_FLAGS] |= MESSAGE_PENDING;
 	/* The type makes the message valid, so it comes last. */
 	__atomic_store_n((u32 *)slot, *(const u32 *)message, __ATOMIC_RELEASE);
@@ -155,8 +174,21 @@ static void write_eoi(struct cpu *cpu)
 		list_add_tail(&l->eoi_link, &cpu->eois);
 	else
 		live[LIVE_QUEUED]--;
-	write_slot(cpu, message, faults.set_pending || !list_empty(&cpu->eois) ||
-		   !list_empty(&cpu->messages));
+	write_slot(cpu, message);
+}
+
+/* An event ring has something to read: which SINT's. */
+static void write_notice(const struct cpu *cpu)
+{
+	struct synic *s = synic_of(cpu);
+	u8 message[MESSAGE_SIZE] __aligned(8) = { 0 };
+	u32 sint = __builtin_ctz(s->notices);
+
+	*(u32 *)message = MESSAGE_SINT_INTERCEPT;
+	message[4] = SINT_INTERCEPT_SIZE;
+	*(u32 *)(message + 16) = sint;
+	s->notices &= ~BIT(sint);
+	write_slot(cpu, message);
 }
 
 static void deliver(struct cpu *cpu)
@@ -167,11 +199,12 @@ static void deliver(struct cpu *cpu)
 	while (sint0_enabled(cpu) && (vp = first_due(cpu)) && claim_slot(s)) {
 		list_del(&vp->message_link);
 		live[LIVE_QUEUED]--;
-		write_slot(cpu, vp->message, faults.set_pending || !list_empty(&cpu->messages) ||
-			   !list_empty(&cpu->eois));
+		write_slot(cpu, vp->message);
 	}
 	while (sint0_enabled(cpu) && !list_empty(&cpu->eois) && claim_slot(s))
 		write_eoi(cpu);
+	while (sint0_enabled(cpu) && s->notices && claim_slot(s))
+		write_notice(cpu);
 }
 
 static struct cpu *lowest_enabled(void)
@@ -187,6 +220,27 @@ static struct cpu *target_of(const struct vp *vp)
 	if (!sint0_enabled(vp->home) && lowest_enabled())
 		return lowest_enabled();
 	return vp->home;
+}
+
+struct event_ring *synic_ring(const struct cpu *cpu, unsigned int sint)
+{
+	const struct synic *s = synic_of(cpu);
+
+	if (!(s->scontrol & ENABLE) || !(s->sirbp & ENABLE) || s->sint[sint] & SINT_MASKED)
+		return NULL;
+	return &s->rings[sint];
+}
+
+void synic_signal(const struct cpu *cpu, unsigned int sint)
+{
+	struct synic *s = synic_of(cpu);
+
+	if (!(s->sint[sint] & SINT_AS_INTERCEPT)) {
+		interrupt(cpu, s->sint[sint]);
+		return;
+	}
+	s->notices |= BIT(sint);
+	deliver(&cpus[cpu->index]);
 }
 
 void synic_post_eoi(struct vp *vp, u8 vector)
@@ -236,7 +290,7 @@ void synic_retry(struct cpu *cpu)
 {
 	struct synic *s = synic_of(cpu);
 
-	if (!list_empty(&cpu->messages) || !list_empty(&cpu->eois))
+	if (waits(cpu))
 		deliver(cpu);
 	if (!s->raised)
 		return;
@@ -253,7 +307,7 @@ bool synic_raw_message(struct cpu *cpu, const u8 message[MESSAGE_SIZE])
 {
 	if (slot_type(synic_of(cpu)))
 		return false;
-	write_slot(cpu, message, faults.set_pending);
+	write_slot(cpu, message);
 	return true;
 }
 
@@ -359,6 +413,7 @@ bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value)
 		return true;
 	case MSR_SCONTROL:
 		s->scontrol = value;
+		event_ring_rescan(cpu);
 		break;
 	case MSR_SIEFP:
 		set_enable(&s->siefp, value);
@@ -372,14 +427,17 @@ bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value)
 		return true;
 	case MSR_SIRBP:
 		set_enable(&s->sirbp, value);
+		event_ring_rescan(cpu);
 		return true;
 	default:
 		if (msr < MSR_SINT0 || msr >= MSR_SINT0 + SINT_COUNT)
 			return false;
 		if (!write_sint(s, msr - MSR_SINT0, value))
 			return false;
-		if (msr != MSR_SINT0)
+		if (msr != MSR_SINT0) {
+			event_ring_rescan(cpu);
 			return true;
+		}
 	}
 	rescan(cpu);
 	return true;

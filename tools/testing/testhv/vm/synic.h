@@ -9,6 +9,7 @@
 #include "../lib/types.h"
 
 struct cpu;
+struct event_ring;
 struct lapic;
 struct vp;
 
@@ -20,6 +21,8 @@ struct synic {
 	u64 sint[SINT_COUNT];
 	u64 vp_assist;
 	u8 *message_page, *event_page, *assist_page;
+	struct event_ring *rings;
+	u32 notices;				/* SINTs whose signal is to be a message */
 	bool raised;				/* its slot is full and its interrupt was sent */
 	u64 raise_time;				/* TSC of that */
 };
@@ -41,6 +44,13 @@ void synic_post(struct vp *vp);
  */
 void synic_post_eoi(struct vp *vp, u8 vector);
 void synic_purge_eois(struct lapic *l);
+/* The ring of @sint, or NULL: it is disabled, or the SINT masked. */
+struct event_ring *synic_ring(const struct cpu *cpu, unsigned int sint);
+/*
+ * Something is in the ring of @sint: its interrupt, or, with "as intercept", a message in the slot of
+ * SINT0 (SYNIC_SINT_INTERCEPT), one at a time.
+ */
+void synic_signal(const struct cpu *cpu, unsigned int sint);
 /* Forget a queued message (FINALIZE); true if there was one. */
 bool synic_purge(struct vp *vp);
 /* Retry what waits; called at every exit of the processor's root VP. */
