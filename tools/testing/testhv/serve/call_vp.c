@@ -119,12 +119,33 @@ static hv_status suspend(struct call *c, struct vp *vp)
 	return HV_SUCCESS;
 }
 
+/*
+ * A VP that is to go on may still be in its guest, if somebody else is stopping it, or held. Wait
+ * for its end, unless it goes on without us.
+ */
+static hv_status wait_stopped(struct call *c, struct vp **vp)
+{
+	hv_status status = HV_SUCCESS;
+
+	while (!status && ((*vp)->explicit_suspend || (*vp)->intercept_suspend) &&
+	       !sched_stopped(*vp)) {
+		sched_wait();
+		status = call_find_vp(c, vp);
+	}
+	return status;
+}
+
 static hv_status set_explicit_suspend(struct call *c, struct vp *vp, u64 value)
 {
+	hv_status status;
+
 	if (value & ~SUSPENDED)
 		return HV_INVALID_REGISTER_VALUE;
 	if (value)
 		return suspend(c, vp);
+	status = wait_stopped(c, &vp);
+	if (status || !vp->explicit_suspend)
+		return status;
 	vp->explicit_suspend = false;
 	go_on(c, vp);
 	return HV_SUCCESS;
@@ -133,10 +154,13 @@ static hv_status set_explicit_suspend(struct call *c, struct vp *vp, u64 value)
 /* Only the hypervisor sets it. */
 static hv_status set_intercept_suspend(struct call *c, struct vp *vp, u64 value)
 {
+	hv_status status;
+
 	if (value)
 		return HV_INVALID_REGISTER_VALUE;
-	if (!vp->intercept_suspend)
-		return HV_SUCCESS;
+	status = wait_stopped(c, &vp);
+	if (status || !vp->intercept_suspend)
+		return status;
 	counters[CNT_INTERCEPT_CLEARS]++;
 	vp->intercept_suspend = false;
 	/* Whoever goes on without having got the message won't get it. */

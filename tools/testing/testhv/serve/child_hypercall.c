@@ -176,7 +176,7 @@ void child_hypercall(struct vp *vp)
 	}
 	get_arguments(vp, &c);
 	status = serve(vp, &c);
+	hv_settle(vp);
 	set_result(vp, status | (u64)c.done << RESULT_REPS);
 	child_skip(vp, VMMCALL_LENGTH);
-	hv_settle(vp);
 }

@@ -274,7 +274,7 @@ void child_msr(struct vp *vp)
 {
 	u32 msr = (u32)vp->gprs.rcx;
 	u64 value = (u32)vp->vmcb->rax | vp->gprs.rdx << 32;
-	bool write = vp->vmcb->exitinfo1, ignored = false;
+	bool write = vp->vmcb->exitinfo1, ignored = false, good;
 
 	if (!is_virtualised(vp, msr)) {
 		if (intercept_msr(vp, msr, write))
@@ -286,7 +286,10 @@ void child_msr(struct vp *vp)
 	} else if (msr == MSR_PATCH_LEVEL && intercept_msr(vp, msr, write)) {
 		return;
 	}
-	if (!ignored && !child_msr_access(vp, msr, write, &value)) {
+	good = ignored || child_msr_access(vp, msr, write, &value);
+	/* Before anybody hears of it: the VP isn't stopped as long as it waits. */
+	hv_settle(vp);
+	if (!good) {
 		inject_gp(vp);
 		return;
 	}
@@ -297,5 +300,4 @@ void child_msr(struct vp *vp)
 	child_skip(vp, MSR_LENGTH);
 	/* Whether something wakes it by now is seen before the next entry. */
 	vp->idle = !write && msr == HV_MSR_GUEST_IDLE && vp->lapic;
-	hv_settle(vp);
 }

@@ -36,6 +36,7 @@ struct event_ring machine_rings[MACHINE_CPUS][SINT_COUNT];
 bool machine_ring_off[MACHINE_CPUS];
 unsigned int posted, resumed, kicked, signalled;
 u32 eois[LAPIC_BITS];
+void (*machine_waits)(void);
 u64 machine_features;
 struct vp *posted_vp;
 
@@ -79,6 +80,7 @@ void machine_reset(void)
 	kicked = 0;
 	memset(eois, 0, sizeof(eois));
 	machine_features = 0;
+	machine_waits = NULL;
 	window_enabled = true;
 	faults.no_purge = false;
 }
@@ -143,12 +145,19 @@ bool sched_stopped(struct vp *vp)
 
 void sched_wait(void)
 {
-	abort();
+	if (!machine_waits)
+		abort();
+	machine_waits();
 }
 
 void sched_flush_partition(struct partition *p)
 {
 	(void)p;
+}
+
+void sched_flush_by(struct vp *vp)
+{
+	(void)vp;
 }
 
 void sched_flush_root(void)

@@ -110,10 +110,7 @@ void hv_settle(struct vp *vp)
 	if (!p->hv->stale)
 		return;
 	p->hv->stale = false;
-	/* Nobody takes it apart while it counts as running. */
-	vp->running = vp->home;
-	sched_flush_partition(p);
-	vp->running = NULL;
+	sched_flush_by(vp);
 }
 
 bool hv_hypercalls_enabled(const struct partition *p)

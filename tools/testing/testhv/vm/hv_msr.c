@@ -308,12 +308,12 @@ u64 hv_register_get(struct vp *vp, u32 name)
 hv_status hv_register_set(struct vp *vp, u32 name, u64 value)
 {
 	const struct hv_row *r = find_register(vp, name);
+	bool good;
 
 	/* What the guest can't change takes its own value. */
 	if (value == hv_register_get(vp, name))
 		return HV_SUCCESS;
-	if (!r || !r->set || !r->set(vp, name - r->reg, value))
-		return HV_INVALID_REGISTER_VALUE;
+	good = r && r->set && r->set(vp, name - r->reg, value);
 	hv_settle(vp);
-	return HV_SUCCESS;
+	return good ? HV_SUCCESS : HV_INVALID_REGISTER_VALUE;
 }

@@ -42,6 +42,9 @@ void sched_resume(struct vp *vp, struct cpu *cpu)
 {
 	if (!list_empty(&vp->runq))
 		return;
+	/* It may still be in its guest, or held (sched_flush_by()): it goes on where it is. */
+	if (vp->running)
+		cpu = vp->running;
 	vp->home = cpu;
 	list_add_tail(&vp->runq, &cpu->runq);
 }
@@ -171,6 +174,13 @@ void sched_flush_partition(struct partition *p)
 			mask |= BIT(i);
 	}
 	wait_for_exits(mask);
+}
+
+void sched_flush_by(struct vp *vp)
+{
+	vp->running = this_cpu();
+	sched_flush_partition(vp->partition);
+	vp->running = NULL;
 }
 
 void sched_flush_root(void)

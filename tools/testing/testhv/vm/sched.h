@@ -17,8 +17,8 @@ void big_lock(void);
 void big_unlock(void);
 
 /*
- * Make a child that is no longer suspended runnable on @cpu (the processor of the caller).
- * Idempotent.
+ * Make a child that is no longer suspended runnable on @cpu (the processor of the caller), or where
+ * it is still running. Idempotent.
  */
 void sched_resume(struct vp *vp, struct cpu *cpu);
 /* Take a child off its run queue; it may still be running elsewhere. */
@@ -43,6 +43,11 @@ void sched_wait(void);
  * not go away (caller's duty: see FINALIZE).
  */
 void sched_flush_partition(struct partition *p);
+/*
+ * The same for the partition of @vp, which isn't in its guest. It counts as running here meanwhile:
+ * nobody takes it apart, or runs it elsewhere.
+ */
+void sched_flush_by(struct vp *vp);
 /* The same for the root partition's own nested table. */
 void sched_flush_root(void);
 

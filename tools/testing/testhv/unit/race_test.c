@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Hypercalls of another processor while one waits with the lock dropped (sched_wait()). */
+#include <string.h>
+
+#include "../hw/cpu.h"
+#include "../vm/codes.h"
+#include "../vm/hv.h"
+#include "../vm/registers.h"
+#include "machine.h"
+#include "unit.h"
+
+static struct vp *vp;
+static unsigned int waits;
+
+/* VP 0, whose suspend register @name is set while processor 1 still has it. */
+static void leaving(u32 name)
+{
+	vp = machine_vp();
+	vp->explicit_suspend = name == REG_EXPLICIT_SUSPEND;
+	vp->intercept_suspend = name == REG_INTERCEPT_SUSPEND;
+	vp->running = &cpus[1];
+	waits = 0;
+	memset(machine_page(0), 0, 4096);
+	hypercall_input(0, vp->partition->id);
+	hypercall_input32(16, name);
+}
+
+static u16 go_on(void)
+{
+	return hypercall(CALL_SET_VP_REGISTERS | REPS(1), NULL);
+}
+
+static void exits(void)
+{
+	if (++waits == 3)
+		vp->running = NULL;
+}
+
+/* It goes on when it has stopped, not before: one processor at a time. */
+static void not_yet_stopped(void)
+{
+	static const u32 names[] = { REG_EXPLICIT_SUSPEND, REG_INTERCEPT_SUSPEND };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		about("register", names[i]);
+		machine_reset();
+		leaving(names[i]);
+		machine_waits = exits;
+		EXPECT_EQ(HV_SUCCESS, go_on());
+		EXPECT_EQ(3, waits);
+		EXPECT_EQ(1, resumed);
+		EXPECT(!vp->explicit_suspend && !vp->intercept_suspend);
+		EXPECT_EQ((u64)&cpus[0], (u64)vp->home);
+	}
+}
+
+static void resumed_by_another(void)
+{
+	vp->explicit_suspend = false;
+	waits++;
+}
+
+/* Somebody else was faster: it runs, and that is all. */
+static void overtaken(void)
+{
+	leaving(REG_EXPLICIT_SUSPEND);
+	vp->home = &cpus[1];
+	machine_waits = resumed_by_another;
+	EXPECT_EQ(HV_SUCCESS, go_on());
+	EXPECT_EQ(1, waits);
+	EXPECT_EQ(0, resumed);
+	EXPECT_EQ((u64)&cpus[1], (u64)vp->home);
+}
+
+static void finalized_by_another(void)
+{
+	vp->partition->state = PARTITION_FINALIZED;
+	waits++;
+}
+
+static void finalized(void)
+{
+	leaving(REG_EXPLICIT_SUSPEND);
+	machine_waits = finalized_by_another;
+	EXPECT_EQ(HV_INVALID_PARTITION_STATE, go_on());
+	EXPECT_EQ(1, waits);
+	EXPECT_EQ(0, resumed);
+}
+
+/* Nothing is to be done for a VP that runs already, and it isn't disturbed. */
+static void runs_already(void)
+{
+	leaving(REG_EXPLICIT_SUSPEND);
+	vp->explicit_suspend = false;
+	vp->home = &cpus[1];
+	EXPECT_EQ(HV_SUCCESS, go_on());
+	EXPECT_EQ(0, resumed);
+	EXPECT_EQ((u64)&cpus[1], (u64)vp->home);
+}
+
+const struct test race_tests[] = {
+	{ "races: a VP that hasn't stopped goes on", not_yet_stopped },
+	{ "races: overtaken", overtaken },
+	{ "races: finalized meanwhile", finalized },
+	{ "races: runs already", runs_already },
+	{ }
+};
