@@ -96,11 +96,11 @@ static void test_nmi(void)
 	fault_handler(FAULT_NMI, called);
 	begin();
 	apic_ipi(APIC_DM_NMI | APIC_ASSERT, 0);
-	clock_wait_for(&calls, 1, 1000000);
+	clock_wait_for(&calls, 1, CLOCK_PATIENCE);
 	came(asked, "NMI");
 	begin();
 	apic_ipi(APIC_DM_NMI | APIC_ASSERT, 0);
-	clock_wait_for(&calls, 1, 1000000);
+	clock_wait_for(&calls, 1, CLOCK_PATIENCE);
 	check_equal(calls, 1, "and the next NMI comes as well");
 	fault_stack(FAULT_NMI, 0);
 }

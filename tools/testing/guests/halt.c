@@ -113,14 +113,14 @@ static void test_nmi(void)
 {
 	nmis = 0;
 	apic_ipi(APIC_DM_NMI | APIC_ASSERT, 0);
-	clock_wait_for(&nmis, 1, 1000000);
+	clock_wait_for(&nmis, 1, CLOCK_PATIENCE);
 	check_equal(nmis, 1, "an NMI comes in spite of IF=0");
 
 	nmis = 0;
 	deepest = 0;
 	again = true;
 	apic_ipi(APIC_DM_NMI | APIC_ASSERT, 0);
-	clock_wait_for(&nmis, 2, 1000000);
+	clock_wait_for(&nmis, 2, CLOCK_PATIENCE);
 	check_equal(nmis, 2, "an NMI during an NMI comes");
 	check_equal(deepest, 1, "but after its IRET");
 }
@@ -166,7 +166,7 @@ static void test_wake_other(void)
 	smp_begin(1, tells_by_hlt, (void *)&rounds);
 	for (i = 0; i < ROUNDS; i++) {
 		apic_ipi(APIC_ASSERT | VECTOR, 1);
-		if (!clock_wait_for(&calls, i + 1, 2000000))
+		if (!clock_wait_for(&calls, i + 1, CLOCK_PATIENCE))
 			lost++;
 		if (lost)
 			break;

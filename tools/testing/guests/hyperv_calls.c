@@ -45,7 +45,7 @@ static void listen(void *argument)
 	(void)argument;
 	apic_enable();
 	sti();
-	clock_wait_for(&interrupts, smp_count(), 1000000);
+	clock_wait_for(&interrupts, smp_count(), CLOCK_PATIENCE);
 	cli();
 }
 
@@ -93,7 +93,7 @@ static void test_direct(void)
 	wrmsr(MSR_CONFIG, DIRECT | VECTOR << 4 | 1);
 	wrmsr(MSR_COUNT, at);
 	sti();
-	clock_wait_for(&interrupts, 1, 1000000);
+	clock_wait_for(&interrupts, 1, CLOCK_PATIENCE);
 	cli();
 	check_equal(interrupts, 1, "an interrupt, with the SynIC off");
 	check(rdmsr(MSR_TIME) >= at, "not before its time");

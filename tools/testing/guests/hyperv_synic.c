@@ -76,6 +76,18 @@ static void wait_interrupts(uint32_t count, uint64_t microseconds)
 	cli();
 }
 
+/* A message comes in its time; 20 ms later also what should not come. */
+static void wait_message(unsigned int sint, uint8_t flags)
+{
+	uint64_t end = clock_us() + CLOCK_PATIENCE;
+
+	sti();
+	while ((!slots[sint].type || slots[sint].flags != flags) && clock_us() < end)
+		pause();
+	clock_wait(20000);
+	cli();
+}
+
 static void test_registers(void)
 {
 	unsigned int i, wrong = 0;
@@ -138,7 +150,7 @@ static void test_busy(void)
 	wrmsr(MSR_COUNT(1), 1);
 	wrmsr(MSR_CONFIG(0), SINT(2) | ENABLE);
 	wrmsr(MSR_CONFIG(1), SINT(2) | ENABLE);
-	wait_interrupts(2, 20000);
+	wait_message(2, PENDING);
 	check_equal(interrupts, 1, "a full slot: one interrupt");
 	check_equal(slots[2].flags, PENDING, "and another message behind it");
 	check_equal(slots[2].index, 0, "the first one stays");
@@ -156,13 +168,13 @@ static void test_masked(void)
 	interrupts = 0;
 	wrmsr(MSR_COUNT(0), 1);
 	wrmsr(MSR_CONFIG(0), SINT(3) | ENABLE);
-	wait_interrupts(1, 20000);
+	wait_message(3, 0);
 	check_equal(slots[3].type, TIMER_EXPIRED, "masked: a message");
 	check_equal(interrupts, 0, "and no interrupt");
 	release(3);
 	wrmsr(MSR_SINT(3), POLLING | VECTOR);
 	wrmsr(MSR_CONFIG(0), SINT(3) | ENABLE);
-	wait_interrupts(1, 20000);
+	wait_message(3, 0);
 	check_equal(slots[3].type, TIMER_EXPIRED, "polling: a message");
 	check_equal(interrupts, 0, "and no interrupt either");
 	release(3);
@@ -188,22 +200,39 @@ static void on_tick(struct frame *frame)
 	release(2);
 }
 
+/* Counts the ticks of half a second. Returns: the most that there may be. */
+static uint32_t half_a_second(uint32_t *count)
+{
+	uint64_t begin = clock_us();
+	uint32_t before = interrupts;
+
+	sti();
+	clock_wait(500000);
+	cli();
+	*count = interrupts - before;
+	/* One may have been waiting, another behind it. */
+	return (clock_us() - begin) / 5000 + 3;
+}
+
 static void test_periodic(void)
 {
-	uint32_t count;
+	uint32_t count, most;
+	unsigned int i;
 
 	fault_handler(VECTOR, on_tick);
 	interrupts = 0;
 	wrmsr(MSR_COUNT(2), 5 * MS);
 	wrmsr(MSR_CONFIG(2), SINT(2) | ENABLE | PERIODIC);
-	sti();
-	clock_wait(500000);
-	cli();
-	count = interrupts;
-	check_range(count, 40, 101, "ticks of 5 ms in half a second");
+	/* Never too many; a busy host may miss some, but not always. */
+	for (i = 0; i < 20; i++) {
+		most = half_a_second(&count);
+		if (count >= 40)
+			break;
+	}
+	check_range(count, 40, most, "ticks of 5 ms in half a second");
 	wrmsr(MSR_COUNT(2), 0);
 	check_equal(rdmsr(MSR_CONFIG(2)), SINT(2) | PERIODIC, "count 0 disables");
-	wait_interrupts(count + 1, 20000);
+	wait_interrupts(interrupts + 1, 20000);
 	count = interrupts;
 	wait_interrupts(count + 1, 20000);
 	check_equal(interrupts, count, "and nothing comes any more");

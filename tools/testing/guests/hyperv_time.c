@@ -14,8 +14,9 @@
 #define MSR_TSC_HZ	0x40000022
 #define MSR_APIC_HZ	0x40000023
 #define ROUNDS		300
-/* 100 ns units: 20 ms for a busy host, between two looks at clocks. */
-#define LATE		200000
+/* 100 ns units: 1 ms for a busy host, between two looks at clocks. If it takes more, once more. */
+#define LATE		10000
+#define TRIES		50
 
 struct tsc_page {
 	volatile uint32_t sequence, reserved;
@@ -79,17 +80,31 @@ static void test_page(void)
 	}
 }
 
+/* The TSC and the time that pass in 100 ms, each in units of 100 ns. */
+static void measure(uint64_t *tsc, uint64_t *time)
+{
+	uint64_t hz = rdmsr(MSR_TSC_HZ);
+
+	*time = rdmsr(MSR_TIME);
+	*tsc = rdtsc();
+	clock_wait(100000);
+	*time = rdmsr(MSR_TIME) - *time;
+	*tsc = (rdtsc() - *tsc) / (hz / 10000000);
+}
+
 static void test_rate(void)
 {
-	uint64_t hz = rdmsr(MSR_TSC_HZ), time, tsc;
+	uint64_t tsc, time, apart;
+	unsigned int i;
 
-	time = rdmsr(MSR_TIME);
-	tsc = rdtsc();
-	clock_wait(100000);
-	time = rdmsr(MSR_TIME) - time;
-	tsc = rdtsc() - tsc;
-	check_range(time, 990000, 1000000 + 10 * LATE, "100 ms are a million units");
-	check_range(tsc / (hz / 10000000), time - time / 50 - LATE, time + time / 50 + LATE,
+	for (i = 0; i < TRIES; i++) {
+		measure(&tsc, &time);
+		apart = tsc > time ? tsc - time : time - tsc;
+		if (time < 1100000 && apart < LATE + time / 50)
+			break;
+	}
+	check_range(time, 950000, 1100000, "100 ms are a million units");
+	check_range(tsc, time - time / 50 - LATE, time + time / 50 + LATE,
 		    "TSC and its frequency agree with the time");
 	check(rdmsr(MSR_APIC_HZ) >= 1000000, "an APIC frequency");
 }

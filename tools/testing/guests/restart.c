@@ -33,7 +33,7 @@ static void test_from(const char *name, work_fn work)
 {
 	spinning = 0;
 	smp_begin(1, work, NULL);
-	if (!check(clock_wait_for(&spinning, 1, 5000000), "%s", name))
+	if (!check(clock_wait_for(&spinning, 1, CLOCK_PATIENCE), "%s", name))
 		return;
 	check(smp_restart(1), "restarted from that");
 }

@@ -7,8 +7,9 @@
 set -u
 dir=$(cd "$(dirname "$0")" && pwd) || exit 1
 processors=$(grep -c ^processor /proc/cpuinfo)
-patience=1
-[ ! -e /proc/lockdep ] || patience=8
+# The list has seconds for an idle machine.
+patience=4
+[ ! -e /proc/lockdep ] || patience=24
 failures=$(mktemp)
 trap 'rm -f "$failures"' EXIT
 

@@ -11,7 +11,6 @@
 #include "smp.h"
 #include "test.h"
 
-#define START_US	5000000		/* an AP may wait long for its turn */
 #define WORK_US		60000000
 
 struct cpu cpus[SMP_CPUS];
@@ -68,7 +67,7 @@ void smp_trampoline(void)
 
 bool smp_wait_start(unsigned int index, uint32_t before)
 {
-	return clock_wait_for(&cpus[index].starts, before + 1, START_US);
+	return clock_wait_for(&cpus[index].starts, before + 1, CLOCK_PATIENCE);
 }
 
 bool smp_restart(unsigned int index)
