@@ -186,7 +186,7 @@ TEST_F(device, sudden_ends)
 }
 
 /* SIGKILL at any time of a VM's life */
-TEST_F_TIMEOUT(device, killed_anywhere, 60 * time_scale())
+TEST_F_TIMEOUT(device, killed_anywhere, 180 * time_scale())
 {
 	unsigned long n = rounds(60, 6), i, span = 30000 * time_scale();
 	struct mshv_hv_message msg;
@@ -306,7 +306,7 @@ static void *operator_main(void *arg)
 }
 
 /* Each ioctl meets the close of its file, which is the last one. */
-TEST_F_TIMEOUT(device, close_meets_ioctl, 60 * time_scale())
+TEST_F_TIMEOUT(device, close_meets_ioctl, 180 * time_scale())
 {
 	unsigned long n = rounds(4, 2), i;
 	struct operator operator;

@@ -297,6 +297,18 @@ TEST_F(guest, page_walk)
 	EXPECT_BITS(0, mem->memory_access_info.gva_gpa_valid);
 }
 
+/* The guest stores to @page from now on. */
+static void await_stores(const __u32 *page, __u32 before)
+{
+	__u64 end = now_ns() + 20000000000ull * time_scale();
+
+	while (__atomic_load_n(page, __ATOMIC_ACQUIRE) == before) {
+		die_if(now_ns() > end, "the guest doesn't store");
+		sleep_us(100);
+	}
+	sleep_us(random_below(5000));
+}
+
 /* Memory is taken from a guest in the middle of using it. */
 TEST_F(guest, unmap_under_a_running_guest)
 {
@@ -308,16 +320,17 @@ TEST_F(guest, unmap_under_a_running_guest)
 	__u32 last;
 	int i;
 
+	random_init();
 	mem = (const void *)r.msg.payload;
 	region = mem_region(page, GUEST_HOLE, GUEST_PAGE, RW);
 	guest_start(guest, MODE_64, code_spinhole64);
 	for (i = 0; i < 5; i++) {
 		mem_map(guest->part, &region);
 		runner_start(&r, guest->vp, i % online_cpus());
-		sleep_us(5000);
+		await_stores(page, *page);
 		mem_unmap(guest->part, &region);
 		last = __atomic_load_n(page, __ATOMIC_ACQUIRE);
-		ASSERT_TRUE(runner_wait(&r, 1000));
+		ASSERT_TRUE(runner_wait(&r, 20000));
 		ASSERT_EQ(0, runner_join(&r));
 		check_memory(_metadata, &r.msg, MSHV_HVMSG_UNMAPPED_GPA,
 			     mem->header.intercept_access_type, GUEST_HOLE);

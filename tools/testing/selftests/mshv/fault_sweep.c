@@ -280,7 +280,7 @@ FIXTURE_TEARDOWN(sweep)
 }
 
 /* Calls of the way up only: after a failed FINALIZE something must stay. */
-TEST_F_TIMEOUT(sweep, every_status, 60 * time_scale())
+TEST_F_TIMEOUT(sweep, every_status, 180 * time_scale())
 {
 	unsigned int stride = debug_kernel() ? 4 : 1;
 	unsigned int nth, fired = 0;
@@ -317,7 +317,7 @@ TEST_F(sweep, insufficient_memory)
 }
 
 /* A deposit that the hypervisor refuses, at each place where one is made */
-TEST_F_TIMEOUT(device, deposit_fails, 60 * time_scale())
+TEST_F_TIMEOUT(device, deposit_fails, 180 * time_scale())
 {
 	static const struct status_row rows[] = {
 		{ STATUS_INVALID_PARAMETER, EINVAL },
@@ -435,7 +435,7 @@ TEST_F(guest, resume_fails)
  */
 TEST_F(guest, resume_fails_half_way)
 {
-	unsigned long delay_us = 100000 * time_scale();
+	unsigned long delay_us = rounds(500000, 2000000);
 	struct guest *guest = &self->guest;
 	struct runner r;
 	__u32 number = 0;
@@ -446,7 +446,8 @@ TEST_F(guest, resume_fails_half_way)
 	for (i = 0; i < 3; i++) {
 		window_delay(delay_us);
 		runner_start(&r, guest->vp, -1);
-		sleep_us(delay_us / 4);
+		/* Two exits a round */
+		window_await(COUNT_INTERCEPTS, 2 * i + 1);
 		vp_cancel(guest->vp);
 		ASSERT_EQ(0, runner_join(&r));
 		window_delay(0);

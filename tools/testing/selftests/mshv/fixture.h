@@ -12,7 +12,7 @@
 
 /* A time-out as the kernel at hand needs it: tests register at run time. */
 #undef TEST_F
-#define TEST_F(fixture, name)	TEST_F_TIMEOUT(fixture, name, 30 * time_scale())
+#define TEST_F(fixture, name)	TEST_F_TIMEOUT(fixture, name, 90 * time_scale())
 
 /* An expected errno, in a form that a script finds: ioctl, errno, call. */
 #define EXPECT_ERR(ioctl, err, call)	EXPECT_EQ(-(err), ((void)#ioctl, (call)))

@@ -48,7 +48,7 @@ TEST_F_TIMEOUT(device, vps, 300 * time_scale())
 	free(vp);
 }
 
-TEST_F_TIMEOUT(device, partitions, 120 * time_scale())
+TEST_F_TIMEOUT(device, partitions, 360 * time_scale())
 {
 	int part[PARTITIONS];
 	int i;
@@ -118,7 +118,7 @@ static void *map_main(void *arg)
 }
 
 /* Interrupts arrive, and VPs run and exit, while memory is being mapped. */
-TEST_F_TIMEOUT(lapics, map_blocks_nobody, 120 * time_scale())
+TEST_F_TIMEOUT(lapics, map_blocks_nobody, 360 * time_scale())
 {
 	const __u64 size = rounds(GIB, 64 * MIB);
 	struct agent *agent = &self->agent[1];
@@ -146,7 +146,7 @@ TEST_F_TIMEOUT(lapics, map_blocks_nobody, 120 * time_scale())
 }
 
 /* A process that is killed in the midst of it is gone, and so is what it had mapped. */
-TEST_F_TIMEOUT(device, map_is_killable, 120 * time_scale())
+TEST_F_TIMEOUT(device, map_is_killable, 360 * time_scale())
 {
 	const __u64 size = rounds(GIB, 64 * MIB);
 	struct mshv_user_mem_region region;

@@ -14,8 +14,8 @@ if [ -z "$KERNEL_KIND" ]; then
 	KERNEL_KIND=plain
 	[ ! -e /proc/lockdep ] || KERNEL_KIND=debug
 fi
-patience=1
-[ "$KERNEL_KIND" = plain ] || patience=10
+patience=3
+[ "$KERNEL_KIND" = plain ] || patience=30
 passed=0 failed=0 skipped=0
 
 # skip NAME TESTS REASON: a file's tests, all of them

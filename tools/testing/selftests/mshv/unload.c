@@ -99,7 +99,7 @@ TEST_F(module, not_while_a_guest_runs)
 /* Files are put late: the reference may outlive close() by a moment. */
 static int remove_soon(void)
 {
-	__u64 end = now_ns() + 2000000000ull * time_scale();
+	__u64 end = now_ns() + 10000000000ull * time_scale();
 	int ret;
 
 	while ((ret = __module_remove()) == -EAGAIN && now_ns() < end)
@@ -119,7 +119,7 @@ static void run_once(struct __test_metadata *_metadata)
 	guest_destroy(&guest);
 }
 
-TEST_F_TIMEOUT(module, cycles, 60 * time_scale())
+TEST_F_TIMEOUT(module, cycles, 180 * time_scale())
 {
 	unsigned long n = rounds(10, 3), i;
 
@@ -174,14 +174,15 @@ static void *opener_main(void *arg)
 }
 
 /* Opening races with unloading. */
-TEST_F_TIMEOUT(module, race, 60 * time_scale())
+TEST_F_TIMEOUT(module, race, 180 * time_scale())
 {
 	__u64 end = now_ns() + 2000000000ull * time_scale();
 	struct opener opener = {};
 	unsigned long removed = 0;
 
 	ASSERT_EQ(0, pthread_create(&opener.thread, NULL, opener_main, &opener));
-	while (now_ns() < end) {
+	/* For longer, if the opener has had no chance yet */
+	while (now_ns() < end || !__atomic_load_n(&opener.opened, __ATOMIC_RELAXED)) {
 		if (__module_remove()) {
 			sleep_us(100);
 			continue;

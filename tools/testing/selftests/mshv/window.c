@@ -83,6 +83,18 @@ __u64 window_counter(enum counter what)
 	return msr_read(WINDOW_COUNTER + what);
 }
 
+/* Something else has to get there first, however long the machine takes for it. */
+void window_await(enum counter what, __u64 count)
+{
+	__u64 end = now_ns() + 20000000000ull * time_scale();
+
+	while (window_counter(what) < count) {
+		die_if(now_ns() > end, "counter %d is %llu, not %llu", what, window_counter(what),
+		       count);
+		sleep_us(100);
+	}
+}
+
 __u64 window_calls(enum call code)
 {
 	return msr_read(WINDOW_CALLS + code);
@@ -158,7 +170,7 @@ __u64 callback_interrupts(void)
 /* An interrupt on another processor may take a moment to be counted. */
 bool callback_interrupts_reach(__u64 count)
 {
-	__u64 end = now_ns() + 1000000000ull * time_scale();
+	__u64 end = now_ns() + 10000000000ull * time_scale();
 
 	while (callback_interrupts() < count) {
 		if (now_ns() > end)
@@ -177,9 +189,9 @@ static void books_read(struct books *books)
 }
 
 /* Files are put late, after the task that closed them has gone on. */
-static bool books_settle(struct books *now, const struct books *want)
+static bool books_settle(struct books *now, const struct books *want, unsigned int seconds)
 {
-	__u64 end = now_ns() + 2000000000ull * time_scale();
+	__u64 end = now_ns() + seconds * 1000000000ull * time_scale();
 
 	for (;;) {
 		books_read(now);
@@ -198,7 +210,7 @@ void books_open(struct books *books)
 	const struct books none = {};
 
 	/* What a killed test left may still be on its way out. */
-	if (!books_settle(books, &none))
+	if (!books_settle(books, &none, 2))
 		printf("# accounting: a previous test left something behind\n");
 	window_fault_clear();
 	window_delay(0);
@@ -215,7 +227,7 @@ bool books_balanced(const struct books *books)
 	struct books now;
 	int i;
 
-	if (books_settle(&now, books))
+	if (books_settle(&now, books, 10))
 		return true;
 	for (i = 0; i < LIVE_COUNT; i++) {
 		if (now.live[i] != books->live[i])

@@ -94,6 +94,7 @@ struct raw_message {
 bool window_present(void);
 __u64 window_live(enum live what);
 __u64 window_counter(enum counter what);
+void window_await(enum counter what, __u64 count);
 __u64 window_calls(enum call code);
 void window_zero(void);
 void window_fault(enum call code, unsigned int nth, enum status status, unsigned int reps);
