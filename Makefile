@@ -9,7 +9,7 @@ KIND ?= plain
 
 # For make boot and make shell. Command lines keep them out of sub-makes.
 export GUEST CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
-export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS
+export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS DURATION
 MAKEOVERRIDES :=
 # A dollar in a command is for the shell in the root partition.
 override CMD := $(value CMD)
@@ -18,7 +18,7 @@ RIG := tools/testing/rig
 
 .DEFAULT_GOAL := help
 .PHONY: help packages kernels kernel driver-plain driver-debug testhv vmm guests
-.PHONY: selftests init boot shell run check test mutants clean
+.PHONY: selftests init boot shell run check test stress mutants clean
 
 help:
 	@sed -n '/^| `make/p' README.md | tr -d '|`'
@@ -36,10 +36,15 @@ driver-plain driver-debug: driver-%: kernels
 
 kernel: driver-plain driver-debug
 
-init: packages $(O)/rig/init
-$(O)/rig/init: $(RIG)/init.c $(RIG)/report.c $(RIG)/report.h
+# Programs of the rig: PID 1, what Linux guests do, and who asks for their time.
+RIG_PROGRAMS := $(addprefix $(O)/rig/,init work ask)
+init: packages $(RIG_PROGRAMS)
+$(RIG_PROGRAMS):
 	@mkdir -p $(@D)
 	gcc -static -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^)
+$(O)/rig/init: $(addprefix $(RIG)/,init.c report.c report.h)
+$(O)/rig/work: $(addprefix $(RIG)/linux/,work.c load.c load.h)
+$(O)/rig/ask: $(RIG)/linux/ask.c
 
 testhv: packages
 	@$(MAKE) -s -C tools/testing/testhv O=$(O)/testhv
@@ -70,6 +75,9 @@ check: kernels testhv vmm
 
 test: kernel init testhv vmm guests selftests
 	@$(RIG)/test.sh
+
+stress: kernel init testhv vmm
+	@$(RIG)/stress.sh
 
 mutants: kernel init testhv selftests
 	@tools/testing/mutants/run.sh

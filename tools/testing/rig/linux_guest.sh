@@ -22,6 +22,8 @@ xz -dc "$kernel"/lib/modules/*/kernel/drivers/block/virtio_blk.ko.xz \
 	>"$root/virtio_blk.ko"
 cp "$(dirname "$0")/linux/init.sh" "$root/init"
 cp "$(dirname "$0")/linux/complaints" "$root"
+cp "$O/rig/work" "$root"
+strip "$root/work"
 chmod +x "$root/init"
 (cd "$root" && find . | LC_ALL=C sort |
 	cpio -o -H newc -R 0:0 --quiet) | gzip -1 >"$dir/initrd"

@@ -5,13 +5,7 @@
 set -eu
 . "$(dirname "$0")/row.sh"
 . "$rig/lib.sh"
-
-EXTRA=$O/run/linux
-rm -rf "$EXTRA"
-mkdir -p "$EXTRA"
-reason=$("$rig/linux_guest.sh" "$EXTRA" 2>&1) || skip "$reason"
-cp "$O/vmm/mshv-vmm" "$rig/linux/boots.sh" "$rig/linux/complaints" "$EXTRA"
-strip "$EXTRA/mshv-vmm"
+. "$rig/linux/row.sh"
 
 # Four boots of boots.sh's patience; they take a tenth of it.
 TIMEOUT=1300
