@@ -47,8 +47,8 @@ void synic_purge_eois(struct lapic *l);
 /* The ring of @sint, or NULL: it is disabled, or the SINT masked. */
 struct event_ring *synic_ring(const struct cpu *cpu, unsigned int sint);
 /*
- * Something is in the ring of @sint: its interrupt, or, with "as intercept", a message in the slot of
- * SINT0 (SYNIC_SINT_INTERCEPT), one at a time.
+ * Something is in the ring of @sint: its interrupt, or, with "as intercept", a message in the slot
+ * of SINT0 (SYNIC_SINT_INTERCEPT), one at a time.
  */
 void synic_signal(const struct cpu *cpu, unsigned int sint);
 /* Forget a queued message (FINALIZE); true if there was one. */
