@@ -61,6 +61,8 @@ static const struct call_row rows[] = {
 	  "HvCallSetVpRegisters" },
 	{ CALL_TRANSLATE_VIRTUAL_ADDRESS, { 0, 32, 0, 16, 0 }, call_translate_virtual_address,
 	  "HvCallTranslateVirtualAddress" },
+	{ CALL_CLEAR_VIRTUAL_INTERRUPT, { 0, 8, 0, 0, 0 }, call_clear_virtual_interrupt,
+	  "HvCallClearVirtualInterrupt" },
 	{ CALL_CREATE_PORT, { 0, 56, 0, 0, 0 }, call_create_port,
 	  "HvCallCreatePort" },
 	{ CALL_DELETE_PORT, { 0, 16, 0, 0, 0 }, call_delete_port,

@@ -60,6 +60,7 @@ hv_status call_unmap_gpa_pages(struct call *c);
 hv_status call_install_intercept(struct call *c);
 /* call_interrupt.c */
 hv_status call_assert_virtual_interrupt(struct call *c);
+hv_status call_clear_virtual_interrupt(struct call *c);
 /* call_port.c */
 hv_status call_create_port(struct call *c);
 hv_status call_delete_port(struct call *c);

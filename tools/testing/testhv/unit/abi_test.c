@@ -36,6 +36,7 @@ static const struct number ours[] = {
 	{ "call_get_vp_registers", CALL_GET_VP_REGISTERS },
 	{ "call_set_vp_registers", CALL_SET_VP_REGISTERS },
 	{ "call_translate_virtual_address", CALL_TRANSLATE_VIRTUAL_ADDRESS },
+	{ "call_clear_virtual_interrupt", CALL_CLEAR_VIRTUAL_INTERRUPT },
 	{ "call_map_vp_state_page", CALL_MAP_VP_STATE_PAGE },
 	{ "call_unmap_vp_state_page", CALL_UNMAP_VP_STATE_PAGE },
 	{ "call_get_vp_state", CALL_GET_VP_STATE },

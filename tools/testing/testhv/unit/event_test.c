@@ -353,6 +353,32 @@ static void assert_call(void)
 	EXPECT_EQ(0, lapic_read(vp, LAPIC_PPR));
 }
 
+static u16 clear_interrupt(u64 id)
+{
+	memset(machine_page(0), 0, 64);
+	hypercall_input(0, id);
+	return hypercall(CALL_CLEAR_VIRTUAL_INTERRUPT, NULL);
+}
+
+static void clear_call(void)
+{
+	struct vp *vp = with_lapic("\x90", 1);
+	u64 id = vp->partition->id;
+
+	EXPECT_EQ(HV_SUCCESS, clear_interrupt(id));
+	EXPECT_EQ(HV_SUCCESS, assert_interrupt(id, BIT(32) | LAPIC_EXTINT, 0, 0x33));
+	EXPECT_EQ(HV_SUCCESS, assert_interrupt(id, 0, 0, 0x40));
+	vp->halted = true;
+	EXPECT_EQ(HV_SUCCESS, clear_interrupt(id));
+	/* Only that one. */
+	EXPECT(serve_child_entry(vp));
+	EXPECT_EQ(INTERRUPT(0x40), vp->vmcb->eventinj);
+	EXPECT_EQ(HV_INVALID_PARTITION_ID, clear_interrupt(id + 5));
+	EXPECT_EQ(HV_ACCESS_DENIED, clear_interrupt(ROOT_PARTITION_ID));
+	vp->partition->flags &= ~PARTITION_FLAG_LAPIC_ENABLED;
+	EXPECT_EQ(HV_INVALID_PARTITION_STATE, clear_interrupt(id));
+}
+
 static void deliverability(void)
 {
 	struct vp *vp = partition_vp(machine_partition(0), 0);
@@ -394,6 +420,7 @@ const struct test event_tests[] = {
 	{ "events: EOI of a level", level_eoi },
 	{ "events: state of a local APIC", state },
 	{ "events: ASSERT_VIRTUAL_INTERRUPT", assert_call },
+	{ "events: CLEAR_VIRTUAL_INTERRUPT", clear_call },
 	{ "events: DELIVERABILITY_NOTIFICATIONS", deliverability },
 	{ }
 };

@@ -56,6 +56,8 @@ void lapic_raise(struct vp *vp, u8 vector, bool level);
 bool lapic_auto_eoi_raise(struct vp *vp, u8 vector);
 /* ASSERT_VIRTUAL_INTERRUPT. */
 hv_status lapic_assert(struct partition *p, const struct lapic_request *r);
+/* CLEAR_VIRTUAL_INTERRUPT: what was asserted as EXTINT and not taken yet is taken back. */
+hv_status lapic_clear(struct partition *p);
 
 /* The guest's own accesses; also those by the synthetic MSRs EOI, ICR, TPR. */
 u32 lapic_read(struct vp *vp, u32 reg);

@@ -225,3 +225,15 @@ hv_status lapic_assert(struct partition *p, const struct lapic_request *r)
 		return HV_INVALID_PARAMETER;
 	return HV_SUCCESS;
 }
+
+hv_status lapic_clear(struct partition *p)
+{
+	struct vp *vp;
+	u32 index = 0;
+
+	if (!(p->flags & PARTITION_FLAG_LAPIC_ENABLED))
+		return HV_INVALID_PARTITION_STATE;
+	while ((vp = next_vp(p, &index)))
+		vp->lapic->extint_pending = false;
+	return HV_SUCCESS;
+}
