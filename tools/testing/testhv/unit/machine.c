@@ -39,6 +39,7 @@ u32 eois[LAPIC_BITS];
 void (*machine_waits)(void);
 u64 machine_features;
 struct vp *posted_vp;
+const struct cpu *kicked_cpu;
 
 static void *root_table(void *ctx)
 {
@@ -78,6 +79,7 @@ void machine_reset(void)
 	posted = 0;
 	resumed = 0;
 	kicked = 0;
+	kicked_cpu = NULL;
 	memset(eois, 0, sizeof(eois));
 	machine_features = 0;
 	machine_waits = NULL;
@@ -120,6 +122,11 @@ void sched_wake(struct vp *vp)
 		kicked++;
 	else if (vp_runnable(vp))
 		resumed++;
+}
+
+void sched_kick(struct cpu *cpu)
+{
+	kicked_cpu = cpu;
 }
 
 void synic_post_eoi(struct vp *vp, u8 vector)

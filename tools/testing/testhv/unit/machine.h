@@ -20,6 +20,7 @@ extern struct vp *root_vp;
 extern unsigned int posted;	/* messages */
 extern struct vp *posted_vp;	/* the last one's VP */
 extern unsigned int kicked;	/* VPs taken out of their guest */
+extern const struct cpu *kicked_cpu;	/* the last one that was told to look */
 extern u32 eois[];		/* vectors whose EOI the parent heard of */
 extern struct event_ring machine_rings[MACHINE_CPUS][16];
 extern bool machine_ring_off[MACHINE_CPUS];

@@ -98,10 +98,30 @@ static void runs_already(void)
 	EXPECT_EQ((u64)&cpus[1], (u64)vp->home);
 }
 
+/* A deadline for a processor that has armed its clock for later ones, or for none. */
+static void deadline_elsewhere(void)
+{
+	struct vp_timer first, second;
+	struct vp *there;
+
+	there = machine_vp();
+	there->home = &cpus[1];
+	timer_init(&first, there, NULL);
+	timer_init(&second, there, NULL);
+	timer_arm(&first, 1000);
+	EXPECT(kicked_cpu == &cpus[1]);
+	kicked_cpu = NULL;
+	timer_arm(&second, 2000);
+	EXPECT(!kicked_cpu);
+	timer_arm(&second, 500);
+	EXPECT(kicked_cpu == &cpus[1]);
+}
+
 const struct test race_tests[] = {
 	{ "races: a VP that hasn't stopped goes on", not_yet_stopped },
 	{ "races: overtaken", overtaken },
 	{ "races: finalized meanwhile", finalized },
 	{ "races: runs already", runs_already },
+	{ "races: a deadline on another processor", deadline_elsewhere },
 	{ }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Lists of deadlines, one a processor, the earliest first. */
 #include "../hw/cpu.h"
+#include "sched.h"
 #include "timer.h"
 #include "vp.h"
 
@@ -27,6 +28,9 @@ void timer_arm(struct vp_timer *t, u64 deadline_tsc)
 			break;
 	/* Before the first one that is later. */
 	list_add_tail(&t->link, l);
+	/* That processor, if it is another one, may be in a guest and know of no deadline. */
+	if (head->next == &t->link)
+		sched_kick(t->vp->home);
 }
 
 void timer_cancel(struct vp_timer *t)
