@@ -70,6 +70,23 @@ static void step_of_a_hlt(void)
 	EXPECT(vp->lapic->init_pending);
 }
 
+/* Its timer has a vector that doesn't exist: the error interrupt is what wakes it. */
+static void illegal_vector(void)
+{
+	struct vp *vp = with_lapic("\xf4", 1);
+
+	vp->vmcb->rflags |= RFLAGS_IF;
+	lapic_write(vp, LAPIC_SVR, 0x1ff);
+	lapic_write(vp, LAPIC_LVT_ERROR, 0x61);
+	vp->vmcb->exitcode = EXIT_HLT;
+	serve_child_exit(&cpus[0], vp);
+	EXPECT(!serve_child_entry(vp));
+	lapic_raise(vp, 5, false);
+	EXPECT_EQ(1, resumed);
+	EXPECT(serve_child_entry(vp));
+	EXPECT_EQ(EVENTINJ_VALID | 0x61, vp->vmcb->eventinj);
+}
+
 static u64 next_random(u64 *seed)
 {
 	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -141,6 +158,7 @@ static void random_exits(void)
 const struct test hostile_tests[] = {
 	{ "hostile: two messages", two_messages },
 	{ "hostile: step of a HLT", step_of_a_hlt },
+	{ "hostile: illegal vector", illegal_vector },
 	{ "hostile: local APIC at random", random_exits },
 	{ }
 };

@@ -101,17 +101,20 @@ bool lapic_set_base(struct vp *vp, u64 value)
 	return true;
 }
 
-/* What is below another request is looked at when that one has been taken. */
+/*
+ * What is below another request is looked at when that one has been taken. One that is refused may
+ * have caused the error interrupt.
+ */
 static bool accept(struct vp *vp, u8 vector, bool level)
 {
 	struct lapic_model *l = model(vp);
 	int before = lapic_model_highest(l->irr);
+	bool accepted;
 
-	if (!lapic_enabled(vp) || !lapic_model_accept(l, vector, level))
-		return false;
-	if (vector > before || vp->idle)
+	accepted = lapic_enabled(vp) && lapic_model_accept(l, vector, level);
+	if (lapic_model_highest(l->irr) > before || (accepted && vp->idle))
 		sched_wake(vp);
-	return true;
+	return accepted;
 }
 
 void lapic_raise(struct vp *vp, u8 vector, bool level)
