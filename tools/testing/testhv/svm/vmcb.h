@@ -105,6 +105,8 @@ static_assert(sizeof(struct vmcb) == 0x1000, "vmcb");
 
 #define INT_CTL_V_TPR		0xfULL
 #define INT_CTL_V_IRQ		BIT(8)
+#define INT_CTL_VECTOR_SHIFT	32
+#define INT_CTL_VECTOR		GENMASK(39, 32)
 #define INT_CTL_V_PRIO		GENMASK(19, 16)
 #define INT_CTL_V_IGN_TPR	BIT(20)
 #define INT_CTL_V_INTR_MASKING	BIT(24)

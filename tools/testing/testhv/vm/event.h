@@ -42,6 +42,8 @@ enum event_entry {
 
 /* Last before the entry. */
 enum event_entry event_prepare(struct vp *vp);
+/* Nothing comes behind it: the event is put where the processor finds it. */
+void event_enter(struct vp *vp);
 /* First after the exit: what the guest did meanwhile. */
 void event_after_exit(struct vp *vp);
 /* The guest is at its IRET while NMIs are masked. */

@@ -14,6 +14,8 @@
 #define RFLAGS_TF		BIT(8)
 #define DR6_BS			BIT(14)
 #define SHADOW_ENTRIES		2
+/* Whatever TPR is. */
+#define VIRTUAL_IRQ		(INT_CTL_V_IRQ | INT_CTL_V_PRIO | INT_CTL_V_IGN_TPR)
 
 static u8 cr8(const struct vp *vp)
 {
@@ -150,13 +152,13 @@ static void open_windows(struct vp *vp, const struct event_choice *choice)
 {
 	struct vmcb *c = vp->vmcb;
 
-	c->int_ctl &= ~(INT_CTL_V_IRQ | INT_CTL_V_PRIO | INT_CTL_V_IGN_TPR);
+	c->int_ctl &= ~VIRTUAL_IRQ;
 	c->intercept1 &= ~(u32)(INTERCEPT1_VINTR | INTERCEPT1_IRET);
 	c->intercept_cr_write &= ~(u16)INTERCEPT_CR8;
 	if (choice->tpr)
 		c->intercept_cr_write |= INTERCEPT_CR8;
 	if (choice->window) {
-		c->int_ctl |= INT_CTL_V_IRQ | INT_CTL_V_PRIO | INT_CTL_V_IGN_TPR;
+		c->int_ctl |= VIRTUAL_IRQ;
 		c->intercept1 |= INTERCEPT1_VINTR;
 	}
 	if (vp->nmi_masked && !vp->nmi_iret)
@@ -246,11 +248,57 @@ static void keep_shadow(struct vp *vp)
 	}
 }
 
+static bool is_interrupt(u64 event)
+{
+	return event & EVENTINJ_VALID && !EVENTINJ_TYPE(event);
+}
+
+/*
+ * QEMU keeps an interrupt of EVENTINJ as its pending exception until the next one, the next
+ * interrupt or exit. If it is told to leave its loop for another reason before, it delivers that
+ * once more. What the guest takes at once anyway is therefore a V_IRQ, which it delivers once.
+ */
+void event_enter(struct vp *vp)
+{
+	struct vmcb *c = vp->vmcb;
+
+	vp->virtual_irq = is_interrupt(c->eventinj) && c->rflags & RFLAGS_IF &&
+			  !(c->int_state & INT_STATE_SHADOW) &&
+			  !(c->intercept1 & INTERCEPT1_VINTR);
+	if (!vp->virtual_irq)
+		return;
+	c->int_ctl &= ~INT_CTL_VECTOR;
+	c->int_ctl |= VIRTUAL_IRQ | (u64)(u8)c->eventinj << INT_CTL_VECTOR_SHIFT;
+	c->eventinj = 0;
+}
+
+/* One that the guest has not taken is what the exit interrupted, or waits for its chance. */
+static void take_back_interrupt(struct vp *vp)
+{
+	struct vmcb *c = vp->vmcb;
+	u8 vector = (u8)(c->int_ctl >> INT_CTL_VECTOR_SHIFT);
+	bool left = c->int_ctl & INT_CTL_V_IRQ;
+	bool other = c->exitintinfo & EVENTINJ_VALID && (u8)c->exitintinfo != vector;
+
+	if (!vp->virtual_irq)
+		return;
+	vp->virtual_irq = false;
+	c->int_ctl &= ~VIRTUAL_IRQ;
+	if (!left)
+		return;
+	/* A fault in its delivery: it comes behind that. */
+	if ((other || !(c->rflags & RFLAGS_IF) || c->int_state & INT_STATE_SHADOW) &&
+	    registers_put_external(vp, vector))
+		return;
+	c->exitintinfo = interrupt_event(vector);
+}
+
 void event_after_exit(struct vp *vp)
 {
 	struct vmcb *c = vp->vmcb;
 	bool same = c->rip == vp->iret_rip && c->rsp == vp->iret_rsp;
 
+	take_back_interrupt(vp);
 	keep_shadow(vp);
 
 	/* It has not been executed: RFLAGS are still those that it found. */

@@ -92,6 +92,8 @@ void registers_inject(struct vp *vp);
 bool registers_exception_pending(const struct vp *vp);
 bool registers_external_pending(const struct vp *vp);
 u8 registers_take_external(struct vp *vp);
+/* False: there is another event. */
+bool registers_put_external(struct vp *vp, u8 vector);
 /* What an INIT does to the registers (APM 2, 14.1.3). */
 void registers_init(struct vp *vp);
 

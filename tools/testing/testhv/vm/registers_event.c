@@ -205,6 +205,14 @@ u8 registers_take_external(struct vp *vp)
 	return vector;
 }
 
+bool registers_put_external(struct vp *vp, u8 vector)
+{
+	if (vp->pending_event[0] & PENDING)
+		return false;
+	vp->pending_event[0] = PENDING | EVENT_EXTERNAL << 1 | (u64)vector << 8;
+	return true;
+}
+
 void registers_inject(struct vp *vp)
 {
 	u64 e = vp->pending_event[0];

@@ -181,6 +181,7 @@ static bool prepare_root(struct cpu *cpu)
 static bool prepare_child(struct cpu *cpu, struct vp *vp)
 {
 	intercepts_arm(vp);
+	event_enter(vp);
 	if (vp->stepping)
 		vp->vmcb->intercept_exceptions |= BIT(VECTOR_DB);
 	vp->vmcb->tlb_control = cpu->last_child != vp || vp->flush ? TLB_FLUSH_ALL : 0;

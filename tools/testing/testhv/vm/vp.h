@@ -66,6 +66,7 @@ struct vp {
 	bool stepping, step_tf;		/* over the IRET, and whether the guest steps itself */
 	u64 shadow_rip;			/* the instruction in the shadow */
 	u8 shadow_left;			/* how often it may still be taken for not executed */
+	bool virtual_irq;		/* the interrupt that it takes at this entry is V_IRQ */
 	bool soon;			/* an event waits for the end of a shadow */
 	u64 deliverability;		/* DELIVERABILITY_NOTIFICATIONS, what is left of it */
 	u8 deliverable;			/* type of the event that now can be */
