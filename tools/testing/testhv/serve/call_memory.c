@@ -34,17 +34,24 @@ static bool claim_pages(struct call *c)
 /* All or nothing: Linux frees every page of the list if the call fails. */
 hv_status call_deposit_memory(struct call *c)
 {
-	struct partition *p = partition_find(call_u64(c, 0));
+	struct partition *p;
 
+	/* A guest may still reach pages that have just been unmapped. */
+	while (sched_flushing())
+		sched_wait();
+	p = partition_find(call_u64(c, 0));
 	if (!p)
 		return HV_INVALID_PARTITION_ID;
 	if (p->state == PARTITION_FINALIZED)
 		return HV_INVALID_PARTITION_STATE;
 	if (!claim_pages(c))
 		return HV_INVALID_PARAMETER;
-	for (; c->done < c->layout.rep_count; c->done++)
-		partition_deposit_page(p, page_of(c, 8, c->done));
+	for (u32 i = c->done; i < c->layout.rep_count; i++)
+		partition_hide_deposit(p, page_of(c, 8, i));
+	/* Nothing is written to a page that the root may still write to. */
 	sched_flush_root();
+	for (; c->done < c->layout.rep_count; c->done++)
+		partition_use_deposit(p, page_of(c, 8, c->done));
 	return HV_SUCCESS;
 }
 
@@ -110,7 +117,7 @@ hv_status call_map_gpa_pages(struct call *c)
 			break;
 	}
 	if (replaced)
-		sched_flush_partition(p);
+		sched_flush_unmapped(p);
 	return status;
 }
 
@@ -163,6 +170,6 @@ hv_status call_unmap_gpa_pages(struct call *c)
 	for (; large && c->done < c->layout.rep_count; c->done++)
 		unmap_large(p, call_u64(c, 8) + c->done * SLAT_LARGE, &any);
 	if (any)
-		sched_flush_partition(p);
+		sched_flush_unmapped(p);
 	return status;
 }

@@ -36,6 +36,8 @@ struct event_ring machine_rings[MACHINE_CPUS][SINT_COUNT];
 bool machine_ring_off[MACHINE_CPUS];
 unsigned int posted, resumed, kicked, signalled;
 u32 eois[LAPIC_BITS];
+bool machine_flushing;
+void (*machine_flushes)(void);
 void (*machine_waits)(void);
 u64 machine_features;
 struct vp *posted_vp;
@@ -83,6 +85,8 @@ void machine_reset(void)
 	memset(eois, 0, sizeof(eois));
 	machine_features = 0;
 	machine_waits = NULL;
+	machine_flushes = NULL;
+	machine_flushing = false;
 	window_enabled = true;
 	faults.no_purge = false;
 }
@@ -167,8 +171,20 @@ void sched_flush_by(struct vp *vp)
 	(void)vp;
 }
 
+void sched_flush_unmapped(struct partition *p)
+{
+	(void)p;
+}
+
+bool sched_flushing(void)
+{
+	return machine_flushing;
+}
+
 void sched_flush_root(void)
 {
+	if (machine_flushes)
+		machine_flushes();
 }
 
 struct event_ring *synic_ring(const struct cpu *cpu, unsigned int sint)

@@ -26,6 +26,8 @@ extern struct event_ring machine_rings[MACHINE_CPUS][16];
 extern bool machine_ring_off[MACHINE_CPUS];
 extern unsigned int signalled;	/* SINTs of event rings */
 extern unsigned int resumed;	/* calls of sched_resume() */
+extern bool machine_flushing;	/* what sched_flushing() says */
+extern void (*machine_flushes)(void);	/* what it does in sched_flush_root() */
 extern void (*machine_waits)(void);	/* what another processor does in sched_wait() */
 extern u64 machine_features;	/* synthetic ones of the next partition */
 

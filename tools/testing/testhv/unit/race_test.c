@@ -117,11 +117,44 @@ static void deadline_elsewhere(void)
 	EXPECT(kicked_cpu == &cpus[1]);
 }
 
+static struct partition *partition;
+
+static void flush_ends(void)
+{
+	waits++;
+	EXPECT_EQ(0, partition->pool.total);
+	machine_flushing = false;
+}
+
+static void root_may_write(void)
+{
+	/* It may not be deleted, and nothing of it is used. */
+	EXPECT_EQ(2, partition->pool.total);
+	EXPECT_EQ(0, partition->pool.free);
+	EXPECT_EQ(0x1234, *(u64 *)machine_page(50));
+}
+
+/* A page that a guest, or another processor of the root, may still write to isn't used. */
+static void deposits(void)
+{
+	deposit(ROOT_PARTITION_ID, 8, 1);
+	partition = partition_create();
+	*(u64 *)machine_page(50) = 0x1234;
+	waits = 0;
+	machine_flushing = true;
+	machine_waits = flush_ends;
+	machine_flushes = root_may_write;
+	EXPECT_EQ(HV_SUCCESS, deposit(partition->id, 50, 2));
+	EXPECT_EQ(1, waits);
+	EXPECT_EQ(2, partition->pool.free);
+}
+
 const struct test race_tests[] = {
 	{ "races: a VP that hasn't stopped goes on", not_yet_stopped },
 	{ "races: overtaken", overtaken },
 	{ "races: finalized meanwhile", finalized },
 	{ "races: runs already", runs_already },
+	{ "races: deposits", deposits },
 	{ "races: a deadline on another processor", deadline_elsewhere },
 	{ }
 };

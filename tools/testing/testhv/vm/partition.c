@@ -124,12 +124,16 @@ void partition_return_page(struct partition *p, void *page)
 	live[LIVE_STATE_PAGES]--;
 }
 
-void partition_deposit_page(struct partition *p, u64 pfn)
+void partition_hide_deposit(struct partition *p, u64 pfn)
 {
 	run_show_zeros(pfn << PAGE_SHIFT);
-	pool_put(&p->pool, spa_to_virt(pfn << PAGE_SHIFT));
 	p->pool.total++;
 	++*deposit_gauge(p);
+}
+
+void partition_use_deposit(struct partition *p, u64 pfn)
+{
+	pool_put(&p->pool, spa_to_virt(pfn << PAGE_SHIFT));
 }
 
 bool partition_withdraw_page(struct partition *p, u64 *pfn)

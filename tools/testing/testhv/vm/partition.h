@@ -89,10 +89,13 @@ void partition_hide_page(const void *page);
 void partition_return_page(struct partition *p, void *page);
 
 /*
- * Hand a page over to the pool (FRAME_DEPOSITED already; the root now sees a read-only page of
- * zeros there), and back. The caller runs sched_flush_root() after a batch.
+ * Hand a page over to the pool (FRAME_DEPOSITED already): the root now sees a read-only page of
+ * zeros there, and when no processor of it knows better (sched_flush_root() after a batch), it can
+ * be used. The partition stays meanwhile, as it has that page already.
  */
-void partition_deposit_page(struct partition *p, u64 pfn);
+void partition_hide_deposit(struct partition *p, u64 pfn);
+void partition_use_deposit(struct partition *p, u64 pfn);
+/* And back: sched_flush_root() after a batch. */
 bool partition_withdraw_page(struct partition *p, u64 *pfn);
 
 #endif

@@ -176,6 +176,21 @@ void sched_flush_partition(struct partition *p)
 	wait_for_exits(mask);
 }
 
+/* How many are in sched_flush_unmapped(). */
+static unsigned int flushes;
+
+void sched_flush_unmapped(struct partition *p)
+{
+	flushes++;
+	sched_flush_partition(p);
+	flushes--;
+}
+
+bool sched_flushing(void)
+{
+	return flushes;
+}
+
 void sched_flush_by(struct vp *vp)
 {
 	vp->running = this_cpu();

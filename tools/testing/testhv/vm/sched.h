@@ -44,6 +44,12 @@ void sched_wait(void);
  */
 void sched_flush_partition(struct partition *p);
 /*
+ * The same when pages of the root were unmapped; whether somebody is at it, so that guests may
+ * still reach such pages.
+ */
+void sched_flush_unmapped(struct partition *p);
+bool sched_flushing(void);
+/*
  * The same for the partition of @vp, which isn't in its guest. It counts as running here meanwhile:
  * nobody takes it apart, or runs it elsewhere.
  */
