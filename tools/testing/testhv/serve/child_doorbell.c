@@ -40,6 +40,9 @@ bool child_doorbell(struct vp *vp)
 	struct mmio_insn store;
 	struct insn insn;
 
+	/* A store of an event that is being delivered is not the instruction's. */
+	if (vp->vmcb->eventinj & EVENTINJ_VALID)
+		return false;
 	if (info & (NPF_FETCH | NPF_WALK) || !(info & NPF_WRITE) ||
 	    !doorbell_at(vp->partition, gpa) ||
 	    slat_check(vp->partition, gpa, SLAT_WRITE) != SLAT_UNMAPPED ||

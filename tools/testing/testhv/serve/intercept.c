@@ -21,6 +21,7 @@
 #define VECTOR_DB	1
 #define VECTOR_UD	6
 #define RFLAGS_TF	BIT(8)
+#define RFLAGS_RF	BIT(16)
 #define DR6_BS		BIT(14)
 #define DR7_ENABLES	0xffu
 #define CR8_BITS	0xfu
@@ -101,7 +102,9 @@ void child_skip(struct vp *vp, u8 length)
 	c->rip += length;
 	if (!(c->efer & EFER_LMA && c->cs.attrib & SEG_L))
 		c->rip = (u32)c->rip;
+	/* An instruction that has been carried out ends both (APM 2, 13.1.5). */
 	c->int_state &= ~INT_STATE_SHADOW;
+	c->rflags &= ~RFLAGS_RF;
 	if (c->rflags & RFLAGS_TF) {
 		c->dr6 |= DR6_BS;
 		inject_exception(vp, VECTOR_DB);

@@ -4,6 +4,7 @@
 
 #include "../hw/cpu.h"
 #include "../lib/counters.h"
+#include "../serve/message.h"
 #include "../serve/serve.h"
 #include "../vm/codes.h"
 #include "../vm/event_ring.h"
@@ -11,6 +12,8 @@
 #include "machine.h"
 #include "unit.h"
 
+#define RFLAGS_TF	BIT(8)
+#define RFLAGS_RF	BIT(16)
 #define SINT	5u
 #define GPA	0xd0000000ul
 
@@ -66,15 +69,15 @@ static struct vp *begin(void)
 	return vp;
 }
 
-/* The guest executes @code, whose store goes to @gpa. True: the VP goes on. */
-static bool store(struct vp *vp, const char *code, u64 gpa)
+/* The guest executes @code, which accesses @gpa. True: the VP goes on. */
+static bool access(struct vp *vp, const char *code, u64 info, u64 gpa)
 {
 	unsigned int before = posted;
 
 	memcpy(machine_page(40), code, 15);
 	vp->vmcb->rip = 0;
 	vp->vmcb->exitcode = EXIT_NPF;
-	vp->vmcb->exitinfo1 = NPF_FINAL | NPF_WRITE;
+	vp->vmcb->exitinfo1 = info;
 	vp->vmcb->exitinfo2 = gpa;
 	serve_child_exit(&cpus[0], vp);
 	if (posted == before)
@@ -83,10 +86,16 @@ static bool store(struct vp *vp, const char *code, u64 gpa)
 	return false;
 }
 
+static bool store(struct vp *vp, const char *code, u64 gpa)
+{
+	return access(vp, code, NPF_FINAL | NPF_WRITE, gpa);
+}
+
 #define STORE1	"\x88\x03            "		/* mov %al, (%rbx) */
 #define STORE2	"\x66\x89\x03           "
 #define STORE4	"\x89\x03            "
 #define STORE8	"\x48\x89\x03           "
+#define LOAD4	"\x8b\x03            "
 
 static void life(void)
 {
@@ -240,6 +249,63 @@ static void not_a_doorbell(void)
 	EXPECT_EQ(1, counters[CNT_DOORBELLS]);
 }
 
+/* What the instruction leaves behind it, besides the event. */
+static void behind_the_store(void)
+{
+	struct vp *vp = begin();
+	struct vmcb *c = vp->vmcb;
+
+	EXPECT_EQ(HV_SUCCESS, create_port(9, PORT_VP_ANY));
+	EXPECT_EQ(HV_SUCCESS, connect(9, GPA, 0, DOORBELL_ANY_VALUE));
+	c->rflags = RFLAGS_RF | RFLAGS_IF;
+	c->int_state = INT_STATE_SHADOW;
+	EXPECT(store(vp, STORE8, GPA));
+	EXPECT_EQ(3, c->rip);
+	EXPECT_EQ(RFLAGS_IF, c->rflags);
+	EXPECT_EQ(0, c->int_state);
+	EXPECT_EQ(0, c->eventinj);
+	c->rflags |= RFLAGS_TF;
+	EXPECT(store(vp, STORE4, GPA));
+	EXPECT_EQ(EVENTINJ_VALID | EVENTINJ_TYPE_EXCEPTION | 1, c->eventinj);
+	/* The push of an event that is delivered: whatever is at RIP, it isn't that. */
+	c->rflags = RFLAGS_IF;
+	c->eventinj = EVENTINJ_VALID | 0x30;
+	EXPECT(!store(vp, STORE4, GPA));
+	EXPECT_EQ(EVENTINJ_VALID | 0x30, c->eventinj);
+	EXPECT_EQ(0, c->rip);
+	EXPECT_EQ(2, counters[CNT_DOORBELLS]);
+}
+
+/* What a doorbell's address is otherwise. */
+static void other_accesses(void)
+{
+	struct vp *vp = begin();
+
+	EXPECT_EQ(HV_SUCCESS, create_port(9, PORT_VP_ANY));
+	EXPECT_EQ(HV_SUCCESS, connect(9, GPA, 0, DOORBELL_ANY_VALUE));
+	EXPECT_EQ(HV_SUCCESS, create_port(10, PORT_VP_ANY));
+	EXPECT_EQ(HV_SUCCESS, connect(10, 0x800, 0, DOORBELL_ANY_VALUE));
+	/* Mapped: read-only, so the store is the parent's to know. */
+	vp->gprs.rbx = 0x800;
+	memset(machine_page(0), 0, 4096);
+	hypercall_input(0, child->id);
+	hypercall_input32(16, 0xd);
+	hypercall_input(24, machine_pfn(40));
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_MAP_GPA_PAGES | REPS(1), NULL));
+	EXPECT(!store(vp, STORE4, 0x800));
+	EXPECT_EQ(MESSAGE_GPA_INTERCEPT, *(u32 *)vp->message);
+	/* Read; a store to it while its page tables are walked. */
+	vp->gprs.rbx = GPA;
+	EXPECT(!access(vp, LOAD4, NPF_FINAL, GPA));
+	EXPECT_EQ(MESSAGE_UNMAPPED_GPA, *(u32 *)vp->message);
+	EXPECT(!access(vp, STORE4, NPF_WALK | NPF_WRITE, GPA));
+	EXPECT(!access(vp, STORE4, NPF_FETCH | NPF_FINAL, GPA));
+	/* Not its own, but another partition's. */
+	EXPECT_EQ(HV_SUCCESS, by_id(CALL_DISCONNECT_PORT, child->id, 9, 1));
+	EXPECT(!store(vp, STORE4, GPA));
+	EXPECT_EQ(0, counters[CNT_DOORBELLS]);
+}
+
 static void ring(void)
 {
 	struct event_ring *r = &machine_rings[0][SINT];
@@ -307,6 +373,8 @@ const struct test port_tests[] = {
 	{ "ports and connections that are refused", refused },
 	{ "stores that are doorbells", matching },
 	{ "stores that are not", not_a_doorbell },
+	{ "what a doorbell leaves behind it", behind_the_store },
+	{ "accesses to a doorbell that are none", other_accesses },
 	{ "an event ring", ring },
 	{ "events for rings that are off", rings_elsewhere },
 	{ NULL, NULL }
