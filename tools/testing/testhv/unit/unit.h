@@ -23,7 +23,7 @@ extern const struct test abi_tests[], call_tests[], decode_tests[], exit_tests[]
 			 intercept_tests[], lib_tests[], property_tests[], register_tests[],
 			 slat_tests[], state_page_tests[], state_tests[], translate_tests[],
 			 walk_rights_tests[], walk_tests[];
-extern const struct test large_tests[], port_tests[];
+extern const struct test large_tests[], port_tests[], synic_tests[];
 /* Local APICs and events. */
 extern const struct test event_tests[], hostile_tests[], lapic_tests[], mmio_tests[],
 			 race_tests[], virq_tests[];

@@ -398,6 +398,17 @@ static bool write_sint(struct synic *s, unsigned int n, u64 value)
 	return true;
 }
 
+/* A ring that is off announces nothing; once it is on again, what is in it is. */
+static void rings_changed(struct cpu *cpu)
+{
+	struct synic *s = synic_of(cpu);
+
+	for (unsigned int sint = 0; sint < SINT_COUNT; sint++)
+		if (!synic_ring(cpu, sint))
+			s->notices &= ~BIT(sint);
+	event_ring_rescan(cpu);
+}
+
 bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value)
 {
 	struct synic *s = synic_of(cpu);
@@ -413,7 +424,7 @@ bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value)
 		return true;
 	case MSR_SCONTROL:
 		s->scontrol = value;
-		event_ring_rescan(cpu);
+		rings_changed(cpu);
 		break;
 	case MSR_SIEFP:
 		set_enable(&s->siefp, value);
@@ -427,17 +438,16 @@ bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value)
 		return true;
 	case MSR_SIRBP:
 		set_enable(&s->sirbp, value);
-		event_ring_rescan(cpu);
+		rings_changed(cpu);
 		return true;
 	default:
 		if (msr < MSR_SINT0 || msr >= MSR_SINT0 + SINT_COUNT)
 			return false;
 		if (!write_sint(s, msr - MSR_SINT0, value))
 			return false;
-		if (msr != MSR_SINT0) {
-			event_ring_rescan(cpu);
+		rings_changed(cpu);
+		if (msr != MSR_SINT0)
 			return true;
-		}
 	}
 	rescan(cpu);
 	return true;
