@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "deliver.h"
+#include "doorbell.h"
 #include "irqfd.h"
 #include "message.h"
 #include "partition.h"
@@ -55,6 +56,8 @@ static const char *deliver(const struct mshv_hv_message *message, u32 type,
 	struct mshv_partition *partition;
 	struct mshv_vp *vp;
 
+	if (type == MSHV_HVMSG_SYNIC_SINT_INTERCEPT)
+		return mshv_doorbell_from_isr(message) ? NULL : "sint";
 	if (!least)
 		return "type";
 	if (size < least || size > MSHV_HV_MESSAGE_PAYLOAD_SIZE)

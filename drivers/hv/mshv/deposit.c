@@ -136,6 +136,11 @@ int mshv_deposit_add_to_root(void)
 	return ret;
 }
 
+struct page *mshv_deposit_find(struct mshv_deposit *pool, u64 pfn)
+{
+	return xa_load(&pool->ledger, pfn);
+}
+
 static u64 withdraw_memory(u64 partition_id, u64 *pfns)
 {
 	CLASS(mshv_args, args)();

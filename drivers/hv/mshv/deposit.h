@@ -13,6 +13,8 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
+struct page;
+
 /* HvCallDepositMemory takes this many pages at most: one input page's worth. */
 #define MSHV_DEPOSIT_MAX	511
 
@@ -52,6 +54,16 @@ int mshv_deposit_add(struct mshv_deposit *pool, unsigned int count);
  * Return: as mshv_deposit_add().
  */
 int mshv_deposit_add_to_root(void);
+
+/**
+ * mshv_deposit_find - a page that is the hypervisor's, by its number
+ * @pool: pool
+ * @pfn: what the hypervisor says
+ *
+ * Context: any.
+ * Return: the page, or NULL if it is none of this pool.
+ */
+struct page *mshv_deposit_find(struct mshv_deposit *pool, u64 pfn);
 
 /**
  * mshv_deposit_withdraw - take back and free everything that was deposited

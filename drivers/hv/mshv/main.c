@@ -9,6 +9,7 @@
 #include <asm/mshyperv.h>
 
 #include "deliver.h"
+#include "doorbell.h"
 #include "dev.h"
 #include "irqfd.h"
 #include "run.h"
@@ -18,6 +19,7 @@
 static int on_reboot(struct notifier_block *nb, unsigned long code, void *arg)
 {
 	mshv_run_stop_all();
+	mshv_doorbell_quiesce();
 	mshv_synic_quiesce();
 	return NOTIFY_DONE;
 }
@@ -44,9 +46,12 @@ static int __init mshv_init(void)
 	ret = mshv_synic_init(mshv_deliver_from_isr);
 	if (ret)
 		goto teardown_irqfds;
-	ret = register_reboot_notifier(&reboot_notifier);
+	ret = mshv_doorbell_init();
 	if (ret)
 		goto exit_synic;
+	ret = register_reboot_notifier(&reboot_notifier);
+	if (ret)
+		goto quiesce_doorbells;
 	ret = mshv_dev_init();
 	if (ret)
 		goto unregister_notifier;
@@ -54,6 +59,8 @@ static int __init mshv_init(void)
 
 unregister_notifier:
 	unregister_reboot_notifier(&reboot_notifier);
+quiesce_doorbells:
+	mshv_doorbell_quiesce();
 exit_synic:
 	mshv_synic_exit();
 teardown_irqfds:
@@ -66,6 +73,7 @@ static void __exit mshv_exit(void)
 {
 	mshv_dev_exit();
 	unregister_reboot_notifier(&reboot_notifier);
+	mshv_doorbell_quiesce();
 	mshv_synic_exit();
 	mshv_irqfds_teardown();
 }

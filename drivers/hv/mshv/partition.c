@@ -151,6 +151,7 @@ static void partition_destroy(struct mshv_partition *partition)
 
 	free_vps(partition);
 	mshv_regions_destroy(&partition->regions, finalized);
+	mshv_ioeventfds_destroy(&partition->ioeventfds);
 	mshv_deposit_destroy(&partition->pool);
 	kfree(partition);
 }
@@ -171,6 +172,7 @@ partition_alloc(const struct mshv_partition_spec *spec)
 	mshv_deposit_init(&partition->pool, 0);
 	mshv_irqfds_init(&partition->irqfds, &partition->pool,
 			 &partition->routing);
+	mshv_ioeventfds_init(&partition->ioeventfds, &partition->pool);
 	return partition;
 }
 

@@ -14,6 +14,7 @@
 #include <linux/xarray.h>
 
 #include "deposit.h"
+#include "ioeventfd.h"
 #include "irqfd.h"
 #include "region.h"
 #include "routing.h"
@@ -32,6 +33,7 @@ struct mshv_vp;
  * @regions: mapped memory; own lock
  * @routing: what interrupts its irqfds raise; exchanged, read under SRCU
  * @irqfds: own lock. There are none once its own fd has been closed
+ * @ioeventfds: own lock; there are none once its own fd has been closed
  * @vps: VPs by index; own lock, read under RCU. A reserved entry is a VP that
  *	is being created
  */
@@ -46,6 +48,7 @@ struct mshv_partition {
 	struct mshv_regions regions;
 	struct mshv_routing routing;
 	struct mshv_irqfds irqfds;
+	struct mshv_ioeventfds ioeventfds;
 	struct xarray vps;
 };
 

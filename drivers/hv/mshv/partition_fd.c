@@ -13,6 +13,7 @@
 
 #include "partition_fd.h"
 #include "hvcall_partition.h"
+#include "io_match.h"
 #include "partition.h"
 #include "tlfs.h"
 #include "vp_fd.h"
@@ -22,6 +23,9 @@
 			 MSHV_INTERRUPT_LONG_MODE)
 
 #define IRQFD_FLAGS	(MSHV_IRQFD_FLAG_DEASSIGN | MSHV_IRQFD_FLAG_RESAMPLE)
+#define IOEVENTFD_FLAGS (MSHV_IOEVENTFD_FLAG_DATAMATCH | \
+			 MSHV_IOEVENTFD_FLAG_PIO | \
+			 MSHV_IOEVENTFD_FLAG_DEASSIGN)
 
 static int copy_range_in(struct mshv_range *range, const void __user *user)
 {
@@ -157,6 +161,33 @@ static int set_msi_routing(struct mshv_partition *partition,
 	return mshv_routing_set(&partition->routing, entries, args.nr);
 }
 
+static int ioeventfd(struct mshv_partition *partition, const void __user *user)
+{
+	struct mshv_ioeventfd args;
+	struct mshv_io_match match;
+	struct mshv_ioeventfd_spec spec = { .match = &match };
+	int ret;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (args.flags & ~IOEVENTFD_FLAGS)
+		return -EINVAL;
+	match = (struct mshv_io_match){
+		.addr = args.addr,
+		.len = args.len,
+		.wildcard = !(args.flags & MSHV_IOEVENTFD_FLAG_DATAMATCH),
+		.value = args.datamatch,
+	};
+	spec.port = args.flags & MSHV_IOEVENTFD_FLAG_PIO;
+	spec.fd = args.fd;
+	ret = mshv_io_match_check(&match, spec.port);
+	if (ret)
+		return ret;
+	if (args.flags & MSHV_IOEVENTFD_FLAG_DEASSIGN)
+		return mshv_ioeventfds_deassign(&partition->ioeventfds, &spec);
+	return mshv_ioeventfds_assign(&partition->ioeventfds, &spec);
+}
+
 static long partition_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
@@ -182,6 +213,8 @@ static long partition_ioctl(struct file *file, unsigned int cmd,
 		return irqfd(partition, user);
 	case MSHV_SET_MSI_ROUTING:
 		return set_msi_routing(partition, user);
+	case MSHV_IOEVENTFD:
+		return ioeventfd(partition, user);
 	default:
 		return -ENOTTY;
 	}
@@ -193,6 +226,7 @@ static int partition_release(struct inode *inode, struct file *file)
 	struct mshv_partition *partition = file->private_data;
 
 	mshv_irqfds_release(&partition->irqfds);
+	mshv_ioeventfds_release(&partition->ioeventfds);
 	mshv_partition_put(partition);
 	return 0;
 }

@@ -15,18 +15,19 @@
 #include <linux/types.h>
 
 struct mshv_deposit;
+struct mshv_hv_vp_register_page;
 
 /**
  * struct mshv_register_page - a register page, once there is one
  * @lock: protects what follows. Taken under mmap_lock, so nothing that touches
  *	user memory is done under it
- * @pfn: page number
- * @mapped: there is one
+ * @pfn: page number, once there is one
+ * @shared: where the kernel sees it, NULL for none yet; published by a release
  */
 struct mshv_register_page {
 	struct mutex lock; /* see above */
 	u64 pfn;
-	bool mapped;
+	struct mshv_hv_vp_register_page *shared;
 };
 
 /**
@@ -40,13 +41,23 @@ void mshv_register_page_init(struct mshv_register_page *page);
  * @page: a VP's
  * @pool: its partition's pool
  * @vp_index: VP
- * @pfn: page number
+ * @pfn: page number, once there is one
  *
  * Context: may sleep.
  * Return: 0, a status's errno, -ENOMEM, or -EINTR on a fatal signal.
  */
 int mshv_register_page_get(struct mshv_register_page *page,
 			   struct mshv_deposit *pool, u32 vp_index, u64 *pfn);
+
+/**
+ * mshv_register_page_set_rip - let a VP go on elsewhere
+ * @page: of a VP that is suspended
+ * @rip: where
+ *
+ * Context: any, by the runner.
+ * Return: false if there is no page, or it is not valid.
+ */
+bool mshv_register_page_set_rip(struct mshv_register_page *page, u64 rip);
 
 /**
  * mshv_register_page_release - give the page back

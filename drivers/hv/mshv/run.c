@@ -4,12 +4,16 @@
  * Documentation/virt/mshv/run-protocol.rst.
  */
 #include <linux/errno.h>
+#include <linux/eventfd.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 #include "run.h"
+#include "ioeventfd.h"
 #include "lock.h"
 #include "partition.h"
+#include "port_write.h"
 #include "trace.h"
 #include "vp.h"
 
@@ -29,7 +33,7 @@ static int begin(struct mshv_vp *vp)
 	return 0;
 }
 
-/* 8 */
+/* 9 */
 static void end(struct mshv_vp *vp)
 {
 	guard(mutex)(&vp->mutex);
@@ -119,25 +123,74 @@ static int run(struct mshv_vp *vp)
 	return ret ?: wait_for_message(vp);
 }
 
+static void consumed(struct mshv_vp *vp)
+{
+	vp->unread = false;
+	clear_bit_unlock(0, &vp->filled);
+}
+
+static int skip(struct mshv_vp *vp, u64 next_rip)
+{
+	if (mshv_register_page_set_rip(&vp->page, next_rip))
+		return 0;
+	guard(mutex)(&vp->mutex);
+	return mshv_vp_set_rip(vp, next_rip);
+}
+
+/*
+ * 8: if the write is one of an ioeventfd, do what its VMM would. While RIP cannot
+ * be set nothing is done, and the message is the VMM's. One reader, so that who
+ * deassigns the ioeventfd finds each write either there or among the exits.
+ */
+static bool finish_port_write(struct mshv_partition *partition,
+			      struct mshv_vp *vp)
+{
+	struct mshv_port_write write;
+	struct eventfd_ctx *eventfd;
+
+	if (!mshv_port_write_read(&vp->message, &write))
+		return false;
+	guard(srcu)(&mshv_ioeventfds_srcu);
+	eventfd = mshv_ioeventfds_find(&partition->ioeventfds, &write);
+	if (!eventfd || skip(vp, write.next_rip))
+		return false;
+	eventfd_signal(eventfd);
+	atomic64_inc(&vp->port_writes);
+	consumed(vp);
+	return true;
+}
+
+/* Signals and cancels are looked at before each resume. */
+static int run_to_exit(struct mshv_partition *partition, struct mshv_vp *vp)
+{
+	int ret;
+
+	do {
+		ret = run(vp);
+		cond_resched();
+	} while (!ret && finish_port_write(partition, vp));
+	return ret;
+}
+
 /* 7: consumed only when user space has it. */
 static int hand_over(struct mshv_vp *vp,
 		     struct mshv_hv_message __user *message)
 {
 	if (copy_to_user(message, &vp->message, sizeof(*message)))
 		return -EFAULT;
-	vp->unread = false;
-	clear_bit_unlock(0, &vp->filled);
+	consumed(vp);
 	return 0;
 }
 
-int mshv_run(struct mshv_vp *vp, struct mshv_hv_message __user *message)
+int mshv_run(struct mshv_partition *partition, struct mshv_vp *vp,
+	     struct mshv_hv_message __user *message)
 {
 	int ret = begin(vp);
 
 	if (ret)
 		return ret;
 	trace_mshv_run(vp->partition_id, vp->index);
-	ret = run(vp);
+	ret = run_to_exit(partition, vp);
 	if (!ret)
 		ret = hand_over(vp, message);
 	trace_mshv_exit(vp->partition_id, vp->index, ret,

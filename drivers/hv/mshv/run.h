@@ -6,10 +6,12 @@
 #include <linux/compiler_types.h>
 
 struct mshv_hv_message;
+struct mshv_partition;
 struct mshv_vp;
 
 /**
  * mshv_run - MSHV_RUN_VP
+ * @partition: its partition
  * @vp: VP
  * @message: where the message goes
  *
@@ -18,7 +20,8 @@ struct mshv_vp;
  * thread runs it; -EIO if it is dead; -EFAULT, then the message is kept; or the
  * errno of the status that the hypervisor did not resume it with.
  */
-int mshv_run(struct mshv_vp *vp, struct mshv_hv_message __user *message);
+int mshv_run(struct mshv_partition *partition, struct mshv_vp *vp,
+	     struct mshv_hv_message __user *message);
 
 /**
  * mshv_run_cancel - MSHV_CANCEL_RUN

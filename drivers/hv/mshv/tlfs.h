@@ -24,7 +24,12 @@
 #define HVCALL_INSTALL_INTERCEPT	0x004d
 #define HVCALL_TRANSLATE_VIRTUAL_ADDRESS 0x0052
 #define HVCALL_CLEAR_VIRTUAL_INTERRUPT	0x0056
+#define HVCALL_DELETE_PORT		0x0058
+#define HVCALL_DISCONNECT_PORT		0x005b
+#define HVCALL_NOTIFY_PORT_RING_EMPTY	0x008b
 #define HVCALL_ASSERT_VIRTUAL_INTERRUPT	0x0094
+#define HVCALL_CREATE_PORT		0x0095
+#define HVCALL_CONNECT_PORT		0x0096
 #define HVCALL_MAP_VP_STATE_PAGE	0x00e1
 #define HVCALL_UNMAP_VP_STATE_PAGE	0x00e2
 #define HVCALL_GET_VP_STATE		0x00e3
@@ -41,6 +46,21 @@
 #define HV_UNMAP_GPA_LARGE_PAGE		0x2
 
 #define HV_VP_STATE_PAGE_REGISTERS	0
+
+/* A SINT of which a message in SINT 0 tells, instead of an interrupt of its own */
+#define MSHV_SINT_AS_INTERCEPT		BIT_ULL(19)
+#define MSHV_HVMSG_SYNIC_SINT_INTERCEPT	0x80000061
+
+/* The page of event rings, one for each SINT; asm/hyperv-tlfs.h lacks the MSR */
+#define MSHV_MSR_SIRBP			0x40000085
+#define MSHV_EVENT_RING_ENTRIES		63
+
+/* SINT 5 is for doorbells, by convention of root partitions */
+#define MSHV_DOORBELL_SINT		5
+#define MSHV_VP_ANY			0xffffffff
+#define MSHV_PORT_TYPE_DOORBELL		4
+#define MSHV_DOORBELL_ANY_VALUE		0x80000000
+#define MSHV_DISCONNECT_DOORBELL	BIT_ULL(32)
 
 /**
  * struct mshv_hvin_create_partition - HvCallCreatePartition, input
@@ -301,6 +321,99 @@ struct mshv_hvout_translate {
 	u64 gpa_page;
 } __packed;
 static_assert(sizeof(struct mshv_hvout_translate) == 16);
+
+/**
+ * struct mshv_hvin_create_port - HvCallCreatePort, input
+ * @port_partition_id: whose port it is
+ * @port_id: its number, in 23:0
+ * @port_vtl: 0
+ * @min_connection_vtl: 0
+ * @padding: 0
+ * @connection_partition_id: who may connect to it
+ * @port_type: MSHV_PORT_TYPE_DOORBELL; the next two depend on it
+ * @padding2: 0
+ * @target_sint: whose event ring gets its events
+ * @target_vp: of which VP, or MSHV_VP_ANY
+ * @reserved: 0
+ * @proximity_domain_info: 0, any
+ */
+struct mshv_hvin_create_port {
+	u64 port_partition_id;
+	u32 port_id;
+	u8 port_vtl;
+	u8 min_connection_vtl;
+	u16 padding;
+	u64 connection_partition_id;
+	u32 port_type;
+	u32 padding2;
+	u32 target_sint;
+	u32 target_vp;
+	u64 reserved;
+	u64 proximity_domain_info;
+} __packed;
+static_assert(sizeof(struct mshv_hvin_create_port) == 56);
+static_assert(offsetof(struct mshv_hvin_create_port, port_type) == 24);
+static_assert(offsetof(struct mshv_hvin_create_port, target_sint) == 32);
+static_assert(offsetof(struct mshv_hvin_create_port,
+		       proximity_domain_info) == 48);
+
+/**
+ * struct mshv_hvin_connect_port - HvCallConnectPort, input
+ * @connection_partition_id: who connects
+ * @connection_id: its number for it, in 23:0
+ * @connection_vtl: 0
+ * @padding: 0
+ * @port_partition_id: whose port it is
+ * @port_id: its number
+ * @reserved: 0
+ * @port_type: MSHV_PORT_TYPE_DOORBELL; the next three depend on it
+ * @padding2: 0
+ * @gpa: guest physical address, a write to which is an event
+ * @trigger_value: what must be written
+ * @flags: width in 2:0, 0 for any, 1 to 4 for 1 to 8 bytes;
+ *	MSHV_DOORBELL_ANY_VALUE
+ * @padding3: 0
+ * @proximity_domain_info: 0, any
+ */
+struct mshv_hvin_connect_port {
+	u64 connection_partition_id;
+	u32 connection_id;
+	u8 connection_vtl;
+	u8 padding[3];
+	u64 port_partition_id;
+	u32 port_id;
+	u32 reserved;
+	u32 port_type;
+	u32 padding2;
+	u64 gpa;
+	u64 trigger_value;
+	u32 flags;
+	u32 padding3;
+	u64 proximity_domain_info;
+} __packed;
+static_assert(sizeof(struct mshv_hvin_connect_port) == 72);
+static_assert(offsetof(struct mshv_hvin_connect_port, port_type) == 32);
+static_assert(offsetof(struct mshv_hvin_connect_port, gpa) == 40);
+static_assert(offsetof(struct mshv_hvin_connect_port, flags) == 56);
+static_assert(offsetof(struct mshv_hvin_connect_port,
+		       proximity_domain_info) == 64);
+
+/**
+ * struct mshv_hv_event_ring - events of one SINT
+ * @masked: the reader wants no signal, as it looks by itself
+ * @full: an event did not fit
+ * @reserved: reserved
+ * @entries: numbers of ports; 0 is none
+ */
+struct mshv_hv_event_ring {
+	u8 masked;
+	u8 full;
+	u16 reserved;
+	u32 entries[MSHV_EVENT_RING_ENTRIES];
+};
+
+static_assert(sizeof(struct mshv_hv_event_ring) == 256);
+static_assert(offsetof(struct mshv_hv_event_ring, entries) == 4);
 
 /**
  * struct mshv_hv_message_page - the SynIC's message page

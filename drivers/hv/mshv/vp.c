@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Virtual processors: their creation, and their two suspend bits. */
+#include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
 
@@ -95,6 +96,21 @@ int mshv_vp_resume(struct mshv_vp *vp)
 	if (!mshv_vp_suspend(vp, &intercepted))
 		vp->draining = intercepted && !vp->icpt;
 	return ret;
+}
+
+int mshv_vp_set_rip(struct mshv_vp *vp, u64 rip)
+{
+	const struct mshv_hv_register_assoc reg = {
+		.name = HV_X64_REGISTER_RIP,
+		.value.reg64 = rip,
+	};
+	unsigned int count = 1;
+
+	lockdep_assert_held(&vp->mutex);
+	if (vp->dead)
+		return -EIO;
+	return mshv_hvcall_set_vp_registers(vp->partition_id, vp->index, &reg,
+					    &count);
 }
 
 void mshv_vp_stop(struct mshv_vp *vp)

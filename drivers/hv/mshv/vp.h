@@ -96,9 +96,10 @@ static inline int mshv_events_take(struct mshv_events *events)
  * @page: register page; own lock
  * @filled: bit 0: @message is occupied
  * @message: the last message
- * @messages: messages taken in; statistics, as the next two
+ * @messages: messages taken in; statistics, as the next three
  * @overruns: messages dropped because one was there: a hypervisor's bug
  * @eois: APIC_EOI messages
+ * @port_writes: messages that signalled an ioeventfd instead of ending a run
  */
 struct mshv_vp {
 	u64 partition_id;
@@ -120,6 +121,7 @@ struct mshv_vp {
 	atomic64_t messages;
 	atomic64_t overruns;
 	atomic64_t eois;
+	atomic64_t port_writes;
 };
 
 /**
@@ -161,6 +163,16 @@ int mshv_vp_resume(struct mshv_vp *vp);
  * Return: 0, or a status's errno and the VP is dead.
  */
 int mshv_vp_suspend(struct mshv_vp *vp, bool *intercepted);
+
+/**
+ * mshv_vp_set_rip - let a suspended VP go on elsewhere
+ * @vp: VP
+ * @rip: where
+ *
+ * Context: may sleep; @vp->mutex is held.
+ * Return: 0 or a status's errno.
+ */
+int mshv_vp_set_rip(struct mshv_vp *vp, u64 rip);
 
 /**
  * mshv_vp_stop - stop a VP for good

@@ -82,7 +82,7 @@ static long vp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	switch (cmd) {
 	case MSHV_RUN_VP:
-		return mshv_run(priv->vp, user);
+		return mshv_run(priv->partition, priv->vp, user);
 	case MSHV_CANCEL_RUN:
 		mshv_run_cancel(priv->vp);
 		return 0;
@@ -145,6 +145,8 @@ static void vp_show_fdinfo(struct seq_file *m, struct file *file)
 	seq_printf(m, "mshv-messages:\t%lld\n", atomic64_read(&vp->messages));
 	seq_printf(m, "mshv-overruns:\t%lld\n", atomic64_read(&vp->overruns));
 	seq_printf(m, "mshv-eois:\t%lld\n", atomic64_read(&vp->eois));
+	seq_printf(m, "mshv-port-writes:\t%lld\n",
+		   atomic64_read(&vp->port_writes));
 }
 
 static const struct file_operations vp_fops = {

@@ -17,12 +17,14 @@
  *  EBADFD           partition or VP are in the wrong state for the request
  *  EBUSY            VP is running, region is being mapped or unmapped, or eventfd
  *                   has an irqfd: later
- *  EEXIST           guest addresses are mapped, or VP index is used, already
+ *  EEXIST           guest addresses are mapped, VP index is used, or write has an
+ *                   ioeventfd, already
  *  EFAULT           user memory could not be read, written or pinned
  *  EINTR            a signal, or MSHV_CANCEL_RUN, ended the wait
  *  EINVAL           a field holds a value that it must not hold
  *  EIO              this VP is lost; its state is unknown, only close helps
  *  EMFILE, ENFILE   there are no more file descriptors or files
+ *  ENOENT           there is no such ioeventfd
  *  ENOMEM           no memory, in the kernel, the hypervisor or RLIMIT_MEMLOCK
  *  ENOSPC           the partition has as many as it can have
  *  ENOTRECOVERABLE  the hypervisor failed in a way that has no errno
@@ -382,7 +384,8 @@ struct mshv_irqfd {
 
 /**
  * struct mshv_ioeventfd - an eventfd that a guest's write signals
- * @datamatch: with MSHV_IOEVENTFD_FLAG_DATAMATCH, the only value that signals
+ * @datamatch: with MSHV_IOEVENTFD_FLAG_DATAMATCH, the only value that signals;
+ *	it fits into @len, which is not 0
  * @addr: guest physical address, or port with MSHV_IOEVENTFD_FLAG_PIO
  * @len: width of the write: 1, 2, 4, 8, or 0 for any
  * @fd: eventfd
@@ -400,6 +403,12 @@ struct mshv_ioeventfd {
 
 /**
  * MSHV_IOEVENTFD - tie an eventfd to a write, or part them (partition fd)
+ *
+ * For memory the hypervisor tells of the write without stopping the VP; for a
+ * port whoever runs the VP does. No write signals two: that is EEXIST. To
+ * deassign, all fields must be as they were.
+ * Return: 0; EFAULT, EINVAL, EBADF, EEXIST, ENOENT, ENOSPC, ENOMEM, EINTR,
+ * EACCES, EBADFD, EOPNOTSUPP, ENOTRECOVERABLE.
  */
 #define MSHV_IOEVENTFD		_IOW(MSHV_IOCTL, 0x0F, struct mshv_ioeventfd)
 

@@ -223,3 +223,16 @@ void msi_route(int part, __u32 gsi, __u32 address, __u32 data)
 
 	die_if(ret, "MSHV_SET_MSI_ROUTING of %u to %#x, %#x: %d", gsi, address, data, ret);
 }
+
+int __ioeventfd(int part, const struct mshv_ioeventfd *args)
+{
+	return raw(ioctl(part, MSHV_IOEVENTFD, args));
+}
+
+void ioeventfd(int part, const struct mshv_ioeventfd *args)
+{
+	int ret = __ioeventfd(part, args);
+
+	die_if(ret, "MSHV_IOEVENTFD at %#llx, len %u, flags %#x: %d", args->addr, args->len,
+	       args->flags, ret);
+}

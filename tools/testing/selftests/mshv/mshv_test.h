@@ -165,6 +165,8 @@ void *register_page_map(int vp);
 int __irqfd(int part, const struct mshv_irqfd *args);
 void irqfd_assign(int part, int fd, __u32 gsi);
 void irqfd_deassign(int part, int fd, __u32 gsi);
+int __ioeventfd(int part, const struct mshv_ioeventfd *args);
+void ioeventfd(int part, const struct mshv_ioeventfd *args);
 int __msi_routing(int part, const struct mshv_msi_routing_entry *entries, __u32 nr);
 void msi_route(int part, __u32 gsi, __u32 address, __u32 data);
 

@@ -223,6 +223,7 @@ bool books_balanced(const struct books *books)
 	static const char * const name[] = {
 		"partitions", "VPs", "deposited pages", "mapped pages",
 		"queued messages", "root pool pages", "state pages",
+		"ports", "connections",
 	};
 	struct books now;
 	int i;
