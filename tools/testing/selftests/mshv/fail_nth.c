@@ -49,6 +49,37 @@ static int irqfd(int part, int fd)
 	return __irqfd(part, &args);
 }
 
+static int ioeventfd_of(int part, const struct mshv_ioeventfd *args)
+{
+	const struct mshv_ioeventfd off = {
+		.addr = args->addr, .len = args->len, .fd = args->fd,
+		.flags = args->flags | MSHV_IOEVENTFD_FLAG_DEASSIGN,
+	};
+	int ret = __ioeventfd(part, args);
+
+	if (ret)
+		return ret;
+	while ((ret = __ioeventfd(part, &off)) == -ENOMEM || ret == -EFAULT)
+		;
+	return ret;
+}
+
+static int port_ioeventfd(int part, int fd)
+{
+	const struct mshv_ioeventfd args = {
+		.addr = GUEST_PORT, .len = 1, .fd = fd, .flags = MSHV_IOEVENTFD_FLAG_PIO,
+	};
+
+	return ioeventfd_of(part, &args);
+}
+
+static int memory_ioeventfd(int part, int fd)
+{
+	const struct mshv_ioeventfd args = { .addr = GUEST_HOLE, .len = 1, .fd = fd };
+
+	return ioeventfd_of(part, &args);
+}
+
 static int msi_routing(int part, int fd)
 {
 	const struct mshv_msi_routing_entry entry = { .gsi = GSI };
@@ -82,6 +113,21 @@ TEST_F(guest, irqfd)
 	sweep(_metadata, self->guest.part, irqfd, seen);
 	EXPECT_ERR(MSHV_IRQFD, ENOMEM, seen[ENOMEM] ? -ENOMEM : 0);
 	EXPECT_ERR(MSHV_IRQFD, EFAULT, seen[EFAULT] ? -EFAULT : 0);
+}
+
+TEST_F(guest, ioeventfd)
+{
+	unsigned int seen[256] = {};
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	sweep(_metadata, self->guest.part, port_ioeventfd, seen);
+	EXPECT_ERR(MSHV_IOEVENTFD, ENOMEM, seen[ENOMEM] ? -ENOMEM : 0);
+	EXPECT_ERR(MSHV_IOEVENTFD, EFAULT, seen[EFAULT] ? -EFAULT : 0);
+	memset(seen, 0, sizeof(seen));
+	sweep(_metadata, self->guest.part, memory_ioeventfd, seen);
+	EXPECT_LE(1, seen[ENOMEM]);
+	EXPECT_EQ(self->books.live[LIVE_PORTS], window_live(LIVE_PORTS));
 }
 
 TEST_F(guest, msi_routing)

@@ -4,7 +4,6 @@
  * The ioctl gives the errno of the table, and nothing is left behind.
  */
 #include <errno.h>
-#include <signal.h>
 
 #include "fixture.h"
 
@@ -39,14 +38,14 @@ static const struct status_row {
 /* The steps of a VM's life, each one ioctl */
 enum step {
 	STEP_CREATE, STEP_MAP, STEP_VP, STEP_INTERCEPT, STEP_GET_PROPERTY, STEP_SET_PROPERTY,
-	STEP_SET, STEP_GET, STEP_GET_STATE, STEP_SET_STATE, STEP_TRANSLATE, STEP_PAGE, STEP_ASSERT,
-	STEP_RUN, STEP_UNMAP, STEP_END,
+	STEP_BELL, STEP_NO_BELL, STEP_SET, STEP_GET, STEP_GET_STATE, STEP_SET_STATE,
+	STEP_TRANSLATE, STEP_PAGE, STEP_ASSERT, STEP_RUN, STEP_UNMAP, STEP_END,
 };
 
 #define CPU_WEIGHT	0x00020003
 
 struct life {
-	int dev, part, vp;
+	int dev, part, vp, event;
 	__u8 *mem;
 	__u64 size;
 	enum step step;
@@ -59,6 +58,16 @@ static int map_page(int vp)
 	void *page = mmap(NULL, GUEST_PAGE, PROT_READ, MAP_SHARED, vp, 0);
 
 	return page == MAP_FAILED ? -errno : munmap(page, GUEST_PAGE);
+}
+
+/* An ioeventfd of memory: its hypercalls are those of ports. */
+static int bell(struct life *life, __u32 flags)
+{
+	const struct mshv_ioeventfd args = {
+		.addr = GUEST_HOLE, .len = 4, .fd = life->event, .flags = flags,
+	};
+
+	return __ioeventfd(life->part, &args);
 }
 
 /* Of the parent's other requests each one */
@@ -74,6 +83,10 @@ static int life_request(struct life *life)
 	switch (life->step) {
 	case STEP_INTERCEPT:
 		return __intercept(life->part, ACCESS_EXECUTE, INTERCEPT_CPUID, 1);
+	case STEP_BELL:
+		return bell(life, 0);
+	case STEP_NO_BELL:
+		return bell(life, MSHV_IOEVENTFD_FLAG_DEASSIGN);
 	case STEP_GET_PROPERTY:
 		return __property_get(life->part, CPU_WEIGHT, &value);
 	case STEP_SET_PROPERTY:
@@ -209,6 +222,21 @@ FIXTURE_VARIANT_ADD(sweep, install_intercept) {
 	.ioctls = "MSHV_INSTALL_INTERCEPT",
 };
 
+FIXTURE_VARIANT_ADD(sweep, create_port) {
+	.call = CALL_CREATE_PORT,
+	.ioctls = "MSHV_IOEVENTFD",
+};
+
+FIXTURE_VARIANT_ADD(sweep, connect_port) {
+	.call = CALL_CONNECT_PORT,
+	.ioctls = "MSHV_IOEVENTFD",
+};
+
+FIXTURE_VARIANT_ADD(sweep, disconnect_port) {
+	.call = CALL_DISCONNECT_PORT,
+	.ioctls = "MSHV_IOEVENTFD",
+};
+
 FIXTURE_VARIANT_ADD(sweep, assert_interrupt) {
 	.call = CALL_ASSERT_INTERRUPT,
 	.ioctls = "MSHV_ASSERT_INTERRUPT",
@@ -268,6 +296,7 @@ FIXTURE_SETUP(sweep)
 	self->life.size = 4 * GUEST_PAGE;
 	self->life.mem = pages_alloc(self->life.size);
 	self->life.state = pages_alloc(GUEST_PAGE);
+	self->life.event = event_new();
 }
 
 FIXTURE_TEARDOWN(sweep)
@@ -276,6 +305,7 @@ FIXTURE_TEARDOWN(sweep)
 	close(self->life.dev);
 	munmap(self->life.mem, self->life.size);
 	munmap(self->life.state, GUEST_PAGE);
+	close(self->life.event);
 	EXPECT_TRUE(books_balanced(&self->books));
 }
 
@@ -310,6 +340,7 @@ TEST_F(sweep, insufficient_memory)
 		variant->call == CALL_INITIALIZE_PARTITION ||
 		variant->call == CALL_MAP_GPA_PAGES || variant->call == CALL_CREATE_VP ||
 		variant->call == CALL_INSTALL_INTERCEPT || variant->call == CALL_MAP_STATE_PAGE ||
+		variant->call == CALL_CREATE_PORT || variant->call == CALL_CONNECT_PORT ||
 		variant->call == CALL_GET_VP_STATE || variant->call == CALL_SET_VP_STATE;
 	const struct status_row row = { STATUS_INSUFFICIENT_MEMORY, paid ? 0 : ENOMEM };
 
@@ -324,7 +355,7 @@ TEST_F_TIMEOUT(device, deposit_fails, 180 * time_scale())
 		{ STATUS_INSUFFICIENT_MEMORY, ENOMEM },
 		{ STATUS_ACCESS_DENIED, EACCES },
 	};
-	struct life life = { .dev = self->dev, .size = 4 * GUEST_PAGE };
+	struct life life = { .dev = self->dev, .size = 4 * GUEST_PAGE, .event = event_new() };
 	unsigned int nth, stride = debug_kernel() ? 5 : 1;
 	size_t i;
 
@@ -337,6 +368,7 @@ TEST_F_TIMEOUT(device, deposit_fails, 180 * time_scale())
 		EXPECT_GT(nth, 2);
 	}
 	munmap(life.state, GUEST_PAGE);
+	close(life.event);
 	munmap(life.mem, life.size);
 }
 
@@ -393,107 +425,6 @@ TEST_F(device, unmap_fails_half_way)
 	}
 	close(part);
 	munmap(mem, pages * GUEST_PAGE);
-}
-
-static void expect_number(struct __test_metadata *_metadata, struct guest *guest, __u32 number)
-{
-	const struct mshv_hv_x64_io_port_intercept_message *io;
-	struct mshv_hv_message msg;
-
-	io = (const void *)msg.payload;
-	vp_run(guest->vp, &msg);
-	ASSERT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
-	ASSERT_EQ(number, (__u32)io->rax);
-	guest_skip(guest, &msg);
-}
-
-/* A resume that fails loses no exit, wherever it fails. */
-TEST_F(guest, resume_fails)
-{
-	struct guest *guest = &self->guest;
-	struct mshv_hv_message msg;
-	__u32 number = 0;
-	int i;
-
-	guest_start(guest, MODE_REAL, code_count16);
-	window_zero();
-	for (i = 0; i < 5; i++) {
-		window_fault(CALL_SET_REGISTERS, 1, STATUS_INVALID_VP_STATE, 0);
-		poison(&msg, sizeof(msg));
-		EXPECT_ERR(MSHV_RUN_VP, EBADFD, __vp_run(guest->vp, &msg));
-		EXPECT_TRUE(poisoned(&msg, sizeof(msg)));
-		EXPECT_TRUE(vp_suspended(guest->vp));
-		expect_number(_metadata, guest, ++number);
-		expect_number(_metadata, guest, ++number);
-	}
-	EXPECT_EQ(number, window_counter(COUNT_MESSAGES));
-}
-
-/*
- * A message that a signal could not stop leaves both suspend bits set; the
- * resume that clears them fails between the two.
- */
-TEST_F(guest, resume_fails_half_way)
-{
-	unsigned long delay_us = rounds(500000, 2000000);
-	struct guest *guest = &self->guest;
-	struct runner r;
-	__u32 number = 0;
-	int i;
-
-	guest_start(guest, MODE_REAL, code_count16);
-	window_zero();
-	for (i = 0; i < 3; i++) {
-		window_delay(delay_us);
-		runner_start(&r, guest->vp, -1);
-		/* Two exits a round */
-		window_await(COUNT_INTERCEPTS, 2 * i + 1);
-		vp_cancel(guest->vp);
-		ASSERT_EQ(0, runner_join(&r));
-		window_delay(0);
-		number++;
-		guest_skip(guest, &r.msg);
-		/* The cancel, after the message */
-		EXPECT_EQ(-EINTR, __vp_run(guest->vp, &r.msg));
-		EXPECT_EQ(1, reg_get(guest->vp, HV_REGISTER_EXPLICIT_SUSPEND));
-		EXPECT_EQ(1, reg_get(guest->vp, HV_REGISTER_INTERCEPT_SUSPEND));
-
-		window_fault(CALL_SET_REGISTERS, 1, STATUS_INVALID_VP_STATE, 1);
-		EXPECT_ERR(MSHV_RUN_VP, EBADFD, __vp_run(guest->vp, &r.msg));
-		EXPECT_TRUE(window_fault_fired());
-		EXPECT_TRUE(vp_suspended(guest->vp));
-		expect_number(_metadata, guest, ++number);
-	}
-	EXPECT_EQ(number, window_counter(COUNT_MESSAGES));
-}
-
-/* A VP that can't be stopped any more is dead: -EIO for everything but close. */
-TEST_F(guest, stop_fails)
-{
-	struct guest *guest = &self->guest;
-	const struct state state = {
-		.type = STATE_XSAVE, .size = GUEST_PAGE, .buf = pages_alloc(GUEST_PAGE),
-	};
-	struct mshv_hv_message msg;
-	struct translation to;
-	struct runner r;
-	__u64 value;
-
-	guest_start(guest, MODE_REAL, code_spin16);
-	runner_start(&r, guest->vp, -1);
-	guest_wait_tick(guest);
-	window_fault(CALL_SET_REGISTERS, 1, STATUS_INVALID_VP_STATE, 0);
-	vp_cancel(guest->vp);
-	EXPECT_GT(0, runner_join(&r));
-	EXPECT_TRUE(window_fault_fired());
-	EXPECT_ERR(MSHV_RUN_VP, EIO, __vp_run(guest->vp, &msg));
-	EXPECT_ERR(MSHV_GET_VP_REGISTERS, EIO, __reg_get(guest->vp, HV_X64_REGISTER_RIP, &value));
-	EXPECT_ERR(MSHV_SET_VP_REGISTERS, EIO, __reg_set(guest->vp, HV_X64_REGISTER_RIP, 0));
-	EXPECT_ERR(MSHV_GET_VP_STATE, EIO, __state_get(guest->vp, &state));
-	EXPECT_ERR(MSHV_SET_VP_STATE, EIO, __state_set(guest->vp, &state));
-	EXPECT_ERR(MSHV_TRANSLATE_GVA, EIO, __translate(guest->vp, 0, 0, &to));
-	munmap(state.buf, GUEST_PAGE);
-	vp_cancel(guest->vp);
 }
 
 TEST_HARNESS_MAIN
