@@ -142,6 +142,7 @@ static void test_base(void)
 	check_equal(wrmsr_fault(MSR_APIC_BASE, base | BIT_ULL(60)), FAULT_GP,
 		    "an address above the width gives #GP");
 	check_equal(wrmsr_fault(MSR_APIC_BASE, base | 1), FAULT_GP, "bit 0 gives #GP");
+	check_equal(wrmsr_fault(MSR_APIC_BASE, base + 0x1000), FAULT_GP, "elsewhere gives #GP");
 	check_equal(wrmsr_fault(MSR_APIC_BASE, base), FAULT_NONE, "the same value is accepted");
 	check_equal(wrmsr_fault(MSR_APIC_BASE, base & ~APIC_BASE_EN), FAULT_NONE, "switched off");
 	check(!(cpuid(1, 0).edx >> 9 & 1), "then CPUID has none");

@@ -8,6 +8,7 @@
 #include "../serve/serve.h"
 #include "../vm/event.h"
 #include "../vm/lapic.h"
+#include "../vm/registers.h"
 #include "machine.h"
 #include "unit.h"
 
@@ -87,6 +88,18 @@ static void illegal_vector(void)
 	EXPECT_EQ(EVENTINJ_VALID | 0x61, vp->vmcb->eventinj);
 }
 
+/* Elsewhere there may be memory of the guest's. */
+static void apic_moves(void)
+{
+	struct vp *vp = with_lapic("", 0);
+	struct register_value v = { .low = vp->lapic->base + PAGE_SIZE };
+
+	EXPECT_EQ(HV_INVALID_REGISTER_VALUE, register_set(vp, REG_APIC_BASE, &v));
+	v.low = vp->lapic->base & ~APIC_BASE_ENABLE;
+	EXPECT_EQ(HV_SUCCESS, register_set(vp, REG_APIC_BASE, &v));
+	EXPECT(!lapic_enabled(vp));
+}
+
 static u64 next_random(u64 *seed)
 {
 	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -159,6 +172,7 @@ const struct test hostile_tests[] = {
 	{ "hostile: two messages", two_messages },
 	{ "hostile: step of a HLT", step_of_a_hlt },
 	{ "hostile: illegal vector", illegal_vector },
+	{ "hostile: APIC_BASE elsewhere", apic_moves },
 	{ "hostile: local APIC at random", random_exits },
 	{ }
 };

@@ -183,10 +183,17 @@ static void interruption(void)
 {
 	struct vp *vp = machine_vp();
 	const u64 page_fault = 1 | 3 << 1 | 1 << 4 | 14 << 16 | 5UL << 32;
+	const u64 software = 1 | 4 << 1 | 2 << 5 | 0x80 << 16;
 
 	EXPECT_EQ(HV_SUCCESS, set(vp, REG_PENDING_INTERRUPTION, page_fault));
 	EXPECT_EQ(14 | 3 << 8 | 1 << 11 | BIT(31) | 5UL << 32, vp->vmcb->eventinj);
 	EXPECT_EQ(page_fault, get(vp, REG_PENDING_INTERRUPTION));
+	/* INT 0x80, which RIP is behind */
+	EXPECT_EQ(HV_SUCCESS, set(vp, REG_PENDING_INTERRUPTION, software));
+	EXPECT_EQ(software, get(vp, REG_PENDING_INTERRUPTION));
+	EXPECT_EQ(2, vp->soft_length);
+	EXPECT_EQ(HV_SUCCESS, set(vp, REG_PENDING_INTERRUPTION, page_fault));
+	EXPECT_EQ(0, vp->soft_length);
 	EXPECT_EQ(HV_SUCCESS, set(vp, REG_PENDING_INTERRUPTION, 0));
 	EXPECT_EQ(0, vp->vmcb->eventinj);
 }

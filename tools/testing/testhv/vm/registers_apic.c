@@ -52,6 +52,9 @@ static hv_status set_base(struct vp *vp, const struct register_row *row, u32 i,
 	(void)i;
 	if (v->low & (BASE_RESERVED | ~features_physical_mask()))
 		return HV_INVALID_REGISTER_VALUE;
+	/* Its page stays where it is: what the parent maps elsewhere isn't looked at. */
+	if (vp->lapic && (v->low ^ vp->lapic->base) & PAGE_MASK)
+		return HV_INVALID_REGISTER_VALUE;
 	if (vp->lapic)
 		lapic_set_base(vp, v->low);
 	else

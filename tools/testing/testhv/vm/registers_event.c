@@ -16,6 +16,8 @@
 #define PENDING			BIT(0)
 #define PENDING_TYPE(v)		(((v) >> 1) & 7)
 #define PENDING_ERROR		BIT(4)
+#define PENDING_LENGTH_SHIFT	5	/* of an INT n, that RIP is behind */
+#define PENDING_LENGTH_MASK	0xfu
 #define PENDING_VECTOR(v)	(((v) >> 16) & 0xffff)
 #define PENDING_RESERVED	GENMASK(15, 10)
 #define TYPE_INTERRUPT		0
@@ -81,6 +83,8 @@ static void get_interruption(struct vp *vp, const struct register_row *row, u32 
 	if (!(e & EVENTINJ_VALID))
 		return;
 	v->low = PENDING | EVENTINJ_TYPE(e) << 1 | (e & 0xff) << 16;
+	if (EVENTINJ_TYPE(e) == TYPE_SOFTWARE)
+		v->low |= (u64)vp->soft_length << PENDING_LENGTH_SHIFT;
 	if (e & EVENTINJ_ERROR)
 		v->low |= PENDING_ERROR | (e & GENMASK(63, 32));
 }
@@ -116,6 +120,7 @@ static hv_status set_interruption(struct vp *vp, const struct register_row *row,
 		e = EVENTINJ_VALID | PENDING_TYPE(v->low) << 8 | PENDING_VECTOR(v->low);
 		if (v->low & PENDING_ERROR)
 			e |= EVENTINJ_ERROR | (v->low & GENMASK(63, 32));
+		vp->soft_length = (v->low >> PENDING_LENGTH_SHIFT) & PENDING_LENGTH_MASK;
 		/* It wakes a VP that halts. */
 		vp->halted = false;
 	}
