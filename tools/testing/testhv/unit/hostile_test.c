@@ -9,6 +9,7 @@
 #include "../vm/event.h"
 #include "../vm/lapic.h"
 #include "../vm/registers.h"
+#include "../vm/slat.h"
 #include "machine.h"
 #include "unit.h"
 
@@ -100,6 +101,28 @@ static void apic_moves(void)
 	EXPECT(!lapic_enabled(vp));
 }
 
+/* Pages of the hypervisor don't get into the way of the local APIC. */
+static void overlay_on_apic(void)
+{
+	static const struct {
+		u32 msr;
+		bool taken;
+	} rows[] = { { 0x40000001, false }, { 0x40000021, true }, { 0x40000073, false },
+		     { 0x40000082, true }, { 0x40000083, true } };
+	u64 value = 1;
+	struct vp *vp;
+
+	machine_features = 0xffb;
+	vp = with_lapic("", 0);
+	EXPECT(child_msr_access(vp, 0x40000000, true, &value));
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		about("MSR", rows[i].msr);
+		value = APIC_PAGE | 1;
+		EXPECT_EQ(rows[i].taken, child_msr_access(vp, rows[i].msr, true, &value));
+		EXPECT_EQ(SLAT_UNMAPPED, slat_check(vp->partition, APIC_PAGE, SLAT_READ));
+	}
+}
+
 static u64 next_random(u64 *seed)
 {
 	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -173,6 +196,7 @@ const struct test hostile_tests[] = {
 	{ "hostile: step of a HLT", step_of_a_hlt },
 	{ "hostile: illegal vector", illegal_vector },
 	{ "hostile: APIC_BASE elsewhere", apic_moves },
+	{ "hostile: overlays on the local APIC", overlay_on_apic },
 	{ "hostile: local APIC at random", random_exits },
 	{ }
 };

@@ -57,7 +57,8 @@ bool overlay_move(struct partition *p, struct overlay *o, u64 gfn)
 		hide(p, o);
 	if (gfn == OVERLAY_HIDDEN)
 		return true;
-	if (gfn >= slat_gfn_end())
+	/* The local APIC lies over all of these. */
+	if (gfn >= slat_gfn_end() || slat_is_lapic(p, gfn))
 		return false;
 	entry = slat_npt_entry(p, gfn);
 	if (!entry)

@@ -111,7 +111,7 @@ static bool may_be_mapped(u64 pfn, u64 pages)
 }
 
 /* The local APIC's page lies over whatever is mapped there: the guest never sees that. */
-static bool is_lapic_page(const struct partition *p, u64 gfn)
+bool slat_is_lapic(const struct partition *p, u64 gfn)
 {
 	return p->flags & PARTITION_FLAG_LAPIC_ENABLED && gfn == LAPIC_GFN;
 }
@@ -126,7 +126,7 @@ static hv_status map_small(struct partition *p, u64 gfn, u64 pfn, u32 flags, boo
 		drop(entry, 1);
 		*replaced = true;
 	}
-	put(entry, pfn, leaf(pfn, is_lapic_page(p, gfn) ? 0 : flags), 1);
+	put(entry, pfn, leaf(pfn, slat_is_lapic(p, gfn) ? 0 : flags), 1);
 	return HV_SUCCESS;
 }
 
@@ -171,7 +171,7 @@ hv_status slat_map_large(struct partition *p, u64 gfn, u64 pfn, u32 flags, bool 
 	if (gfn % SLAT_LARGE || pfn % SLAT_LARGE || gfn >= slat_gfn_end() ||
 	    !may_be_mapped(pfn, SLAT_LARGE))
 		return HV_INVALID_PARAMETER;
-	if (is_lapic_page(p, gfn + LAPIC_GFN % SLAT_LARGE))
+	if (slat_is_lapic(p, gfn + LAPIC_GFN % SLAT_LARGE))
 		return map_each(p, gfn, pfn, flags, replaced);
 	entry = npt_entry(&p->npt, gfn << PAGE_SHIFT, 2, true);
 	if (!entry)

@@ -56,6 +56,8 @@ void slat_npt_refresh(struct partition *p, u64 gfn, u64 mapping);
 
 enum slat_state slat_check(struct partition *p, u64 gpa, enum slat_access access);
 bool slat_is_overlay(struct partition *p, u64 gpa);
+/* Whether accesses of the guest to  are to its local APIC (while that is enabled). */
+bool slat_is_lapic(const struct partition *p, u64 gfn);
 /* Where @gpa is, for testhv's own reading: NULL if unmapped. */
 const void *slat_read_pointer(struct partition *p, u64 gpa);
 
