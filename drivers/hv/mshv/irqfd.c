@@ -20,6 +20,7 @@
 #include "deposit.h"
 #include "hvcall_partition.h"
 #include "routing.h"
+#include "trace.h"
 
 /* A hypervisor that is never content must not eat all memory. */
 #define DEPOSITS_MAX	16
@@ -76,6 +77,7 @@ static void raise(struct irqfd *irqfd)
 {
 	int ret = raise_once(irqfd);
 
+	trace_mshv_irqfd(irqfd->irqfds->pool->partition_id, irqfd->gsi, ret);
 	if (ret == -ENOMEM)
 		schedule_work(&irqfd->retry);
 	else if (ret)
@@ -95,6 +97,7 @@ static void retry(struct work_struct *work)
 	       !mshv_deposit_add(irqfds->pool, 1))
 		ret = raise_once(irqfd);
 	set_active_memcg(old);
+	trace_mshv_irqfd(irqfds->pool->partition_id, irqfd->gsi, ret);
 	if (ret)
 		atomic64_inc(&irqfds->dropped);
 }
@@ -358,9 +361,13 @@ static void end_vector(struct mshv_irqfds *irqfds, u8 vector)
 	if (line)
 		mshv_hvcall_clear_interrupt(irqfds->pool->partition_id);
 	list_for_each_entry_srcu(irqfd, &irqfds->resamplers, resampler,
-				 srcu_read_lock_held(&mshv_routing_srcu))
-		if (ends(irqfd, vector, &line))
-			eventfd_signal(irqfd->resamplefd);
+				 srcu_read_lock_held(&mshv_routing_srcu)) {
+		if (!ends(irqfd, vector, &line))
+			continue;
+		trace_mshv_resample(irqfds->pool->partition_id, irqfd->gsi,
+				    vector);
+		eventfd_signal(irqfd->resamplefd);
+	}
 }
 
 static void eoi_work(struct irq_work *work)

@@ -50,6 +50,32 @@ TRACE_EVENT(mshv_message,
 		      __entry->type, __entry->size, __get_str(verdict))
 );
 
+TRACE_EVENT(mshv_irqfd,
+	    TP_PROTO(u64 partition_id, u32 gsi, int error),
+	    TP_ARGS(partition_id, gsi, error),
+	    TP_STRUCT__entry(__field(u64, partition_id)
+			     __field(u32, gsi)
+			     __field(int, error)),
+	    TP_fast_assign(__entry->partition_id = partition_id;
+			   __entry->gsi = gsi;
+			   __entry->error = error),
+	    TP_printk("partition=%llu gsi=%u error=%d", __entry->partition_id,
+		      __entry->gsi, __entry->error)
+);
+
+TRACE_EVENT(mshv_resample,
+	    TP_PROTO(u64 partition_id, u32 gsi, u8 vector),
+	    TP_ARGS(partition_id, gsi, vector),
+	    TP_STRUCT__entry(__field(u64, partition_id)
+			     __field(u32, gsi)
+			     __field(u8, vector)),
+	    TP_fast_assign(__entry->partition_id = partition_id;
+			   __entry->gsi = gsi;
+			   __entry->vector = vector),
+	    TP_printk("partition=%llu gsi=%u vector=0x%x",
+		      __entry->partition_id, __entry->gsi, __entry->vector)
+);
+
 #endif /* _MSHV_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

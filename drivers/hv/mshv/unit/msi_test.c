@@ -41,7 +41,7 @@ static const struct msi_case {
 	{ ADDRESS, 0x0708, 0, 7, 0, 8 },
 	{ ADDRESS, 0x0708 | LEVEL, 0, 7, 1, 8 },
 	/* Reserved bits mean nothing. */
-	{ ADDRESS | 0x3, 0xffff3830, 0, 0, 1, 0x30 },
+	{ ADDRESS | 0x3, 0xffffb830, 0, 0, 1, 0x30 },
 };
 
 static void msi_decode_test(struct kunit *test)

@@ -347,6 +347,103 @@ TEST_F(lapics, insufficient_memory)
 	close(fd);
 }
 
+/* Whatever the hypervisor says: counted, and the next signal is as good as ever. */
+TEST_F(lapics, refused)
+{
+	static const enum status statuses[] = {
+		STATUS_INVALID_PARAMETER, STATUS_INVALID_PARTITION_STATE, STATUS_ACCESS_DENIED, 0x7abc,
+	};
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd = event_new();
+	size_t i;
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	irqfd_assign(part, fd, GSI);
+	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
+		window_fault(CALL_ASSERT_INTERRUPT, 1, statuses[i], 0);
+		event_signal(fd);
+		EXPECT_TRUE(window_fault_fired());
+		window_fault_clear();
+		EXPECT_EQ(i + 1, part_stat(part, "irqs-dropped"));
+		EXPECT_EQ(i, take(agent, VECTOR));
+		event_signal(fd);
+		EXPECT_EQ(i + 1, take(agent, VECTOR));
+	}
+	/* A destination that isn't there */
+	msi_route(part, GSI, MSI_ADDRESS(LAPIC_VPS), VECTOR);
+	event_signal(fd);
+	EXPECT_EQ(i + 1, part_stat(part, "irqs-dropped"));
+	close(fd);
+}
+
+/* A guest without local APICs: nothing arrives, nothing breaks. */
+TEST_F(guest, no_lapic)
+{
+	int part = self->guest.part, fd = event_new();
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	irqfd_assign(part, fd, GSI);
+	event_signal(fd);
+	EXPECT_EQ(1, part_stat(part, "irqs-dropped"));
+	close(fd);
+}
+
+/* Signalled again while in service, it comes once more after the EOI. */
+TEST_F(lapics, again_in_service)
+{
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd = event_new(), again = event_new();
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+	ASSERT_EQ(0, resample(part, fd, again, GSI));
+	agent->area->flags = AGENT_NO_EOI;
+	event_signal(fd);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	event_signal(fd);
+	event_signal(fd);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(0, event_take(again));
+	agent->area->flags = 0;
+	agent_lapic_write(agent, REG_EOI, 0);
+	EXPECT_EQ(2, take(agent, VECTOR));
+	ASSERT_TRUE(event_comes(again, 5000));
+	EXPECT_EQ(2, take(agent, VECTOR));
+	close(fd);
+	close(again);
+}
+
+/* EOIs that the hypervisor only pretends, of any vector, with and without irqfds */
+TEST_F(lapics, odd_ends)
+{
+	static const __u32 vectors[] = { 0, 1, VECTOR - 1, 255, 256, VECTOR | 0x100, ~0u };
+	int part = self->guest.part, fd = event_new(), again = event_new();
+	struct raw_message raw = {
+		.type = MSHV_HVMSG_X64_APIC_EOI, .payload_size = 8,
+		.sender = part_stat(part, "partition"),
+	};
+	__u64 before;
+	size_t i;
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+	ASSERT_EQ(0, resample(part, fd, again, GSI));
+	for (i = 0; i < ARRAY_SIZE(vectors); i++) {
+		raw.payload = (__u64)vectors[i] << 32;
+		before = callback_interrupts();
+		window_raw(0, &raw);
+		EXPECT_TRUE(callback_interrupts_reach(before + 1));
+	}
+	EXPECT_FALSE(event_comes(again, 20));
+	raw.payload = (__u64)VECTOR << 32;
+	window_raw(0, &raw);
+	EXPECT_TRUE(event_comes(again, 5000));
+	irqfd_deassign(part, fd, GSI);
+	event_take(again);
+	window_raw(0, &raw);
+	EXPECT_FALSE(event_comes(again, 20));
+	close(fd);
+	close(again);
+}
+
 struct racer {
 	int fd;
 	bool stop;
@@ -366,7 +463,7 @@ static void *signaller_main(void *arg)
 /* Signals go on and on while it is attached, detached, closed, and its partition too. */
 TEST_F_TIMEOUT(device, races, 60 * time_scale())
 {
-	unsigned long i, n = rounds(300, 40);
+	unsigned long i, n = rounds(100, 30);
 	struct racer racer;
 	pthread_t thread;
 	int part, fd;
@@ -398,6 +495,57 @@ TEST_F_TIMEOUT(device, races, 60 * time_scale())
 		close(racer.fd);
 		close(fd);
 	}
+}
+
+struct attacher {
+	pthread_t thread;
+	int part, fd;
+	__u32 gsi;
+	bool *stop;
+	unsigned long attached, busy;
+};
+
+/* Attach and detach what others do, too */
+static void *attacher_main(void *arg)
+{
+	struct attacher *a = arg;
+	int ret;
+
+	while (!__atomic_load_n(a->stop, __ATOMIC_ACQUIRE)) {
+		ret = resample(a->part, a->fd, a->fd, a->gsi);
+		die_if(ret && ret != -EBUSY, "MSHV_IRQFD: %d", ret);
+		a->attached += !ret;
+		a->busy += !!ret;
+		irqfd_deassign(a->part, a->fd, a->gsi);
+	}
+	return NULL;
+}
+
+/* At no time has an eventfd two; at the end it has none. */
+TEST_F_TIMEOUT(lapics, attach_and_detach, 60 * time_scale())
+{
+	struct attacher a[4] = {};
+	int part = self->guest.part, fd = event_new(), i;
+	unsigned long attached = 0;
+	bool stop = false;
+
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+	for (i = 0; i < 4; i++) {
+		a[i] = (struct attacher){ .part = part, .fd = fd, .gsi = GSI, .stop = &stop };
+		ASSERT_EQ(0, pthread_create(&a[i].thread, NULL, attacher_main, &a[i]));
+	}
+	for (i = 0; i < 200; i++) {
+		event_signal(fd);
+		take(&self->agent[0], VECTOR);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
+	for (i = 0; i < 4; i++) {
+		pthread_join(a[i].thread, NULL);
+		attached += a[i].attached;
+	}
+	EXPECT_LT(0, attached);
+	EXPECT_EQ(0, part_stat(part, "irqfds"));
+	close(fd);
 }
 
 TEST_HARNESS_MAIN
