@@ -9,6 +9,8 @@
 #define VECTOR		0x51
 #define MSI_ADDRESS(id)	(LAPIC_BASE | (id) << 12)
 #define MSI_LEVEL	0x8000
+#define MSI_EXTINT	0x700
+#define LVT_EXTINT	0x700
 
 /* A number of the partition's fdinfo */
 static long part_stat(int part, const char *name)
@@ -409,6 +411,34 @@ TEST_F(lapics, again_in_service)
 	ASSERT_TRUE(event_comes(again, 5000));
 	EXPECT_EQ(2, take(agent, VECTOR));
 	close(fd);
+	close(again);
+}
+
+/* An external interrupt has a line: who was the last to ask for its end lowers it. */
+TEST_F(lapics, external)
+{
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd[2] = { event_new(), event_new() }, again = event_new();
+
+	agent_lapic_write(agent, REG_LINT0, LVT_EXTINT);
+	agent->area->flags = AGENT_NO_EOI;
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_EXTINT | MSI_LEVEL);
+	ASSERT_EQ(0, resample(part, fd[0], again, GSI));
+	ASSERT_EQ(0, resample(part, fd[1], again, GSI));
+	event_signal(fd[0]);
+	irqfd_deassign(part, fd[0], GSI);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	event_signal(fd[1]);
+	irqfd_deassign(part, fd[1], GSI);
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(0, event_take(again));
+	/* Without a resamplefd it is as an edge. */
+	irqfd_assign(part, fd[0], GSI);
+	event_signal(fd[0]);
+	irqfd_deassign(part, fd[0], GSI);
+	EXPECT_EQ(2, take(agent, VECTOR));
+	close(fd[0]);
+	close(fd[1]);
 	close(again);
 }
 
