@@ -1,50 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* MSHV_IRQFD: signals of eventfds as interrupts, and their ends as signals. */
+/* MSHV_IRQFD: signals of eventfds as interrupts. */
 #include <errno.h>
 #include <sys/resource.h>
 
-#include "lapic.h"
-
-#define GSI		9
-#define VECTOR		0x51
-#define MSI_ADDRESS(id)	(LAPIC_BASE | (id) << 12)
-#define MSI_LEVEL	0x8000
-#define MSI_EXTINT	0x700
-#define LVT_EXTINT	0x700
-
-/* A number of the partition's fdinfo */
-static long part_stat(int part, const char *name)
-{
-	char path[64], line[128], format[64];
-	long value = -1;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", part);
-	snprintf(format, sizeof(format), "mshv-%s: %%ld", name);
-	f = fopen(path, "r");
-	die_if(!f, "open %s", path);
-	while (fgets(line, sizeof(line), f) && sscanf(line, format, &value) != 1)
-		;
-	fclose(f);
-	return value;
-}
-
-static int resample(int part, int fd, int resamplefd, __u32 gsi)
-{
-	const struct mshv_irqfd args = {
-		.fd = fd, .resamplefd = resamplefd, .gsi = gsi,
-		.flags = MSHV_IRQFD_FLAG_RESAMPLE,
-	};
-
-	return __irqfd(part, &args);
-}
-
-static int assign(int part, int fd, __u32 gsi, __u32 flags)
-{
-	const struct mshv_irqfd args = { .fd = fd, .gsi = gsi, .flags = flags };
-
-	return __irqfd(part, &args);
-}
+#include "irqfd.h"
 
 TEST_F(lapics, raises)
 {
@@ -181,85 +140,6 @@ TEST_F(lapics, eventfd_closed)
 	EXPECT_TRUE(irqfds_become(part, 0));
 }
 
-/* The guest's end of the interrupt, by its vector, whatever the number is */
-TEST_F(lapics, resample)
-{
-	struct agent *agent = &self->agent[1];
-	int part = self->guest.part, fd = event_new(), again = event_new(), i;
-
-	msi_route(part, GSI, MSI_ADDRESS(1), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, resample(part, fd, again, GSI));
-	for (i = 1; i <= 10; i++) {
-		event_signal(fd);
-		EXPECT_EQ(0, event_take(again));
-		EXPECT_EQ(i, take(agent, VECTOR));
-		ASSERT_TRUE(event_comes(again, 5000));
-		EXPECT_EQ(1, event_take(again));
-	}
-	/* An edge has no end. */
-	msi_route(part, GSI, MSI_ADDRESS(1), VECTOR);
-	event_signal(fd);
-	EXPECT_EQ(i, take(agent, VECTOR));
-	EXPECT_FALSE(event_comes(again, 20));
-	irqfd_deassign(part, fd, GSI);
-	close(fd);
-	close(again);
-}
-
-/* All that have the vector now are asked, and no other. */
-TEST_F(lapics, resample_shared)
-{
-	static const struct mshv_msi_routing_entry routes[] = {
-		{ .gsi = 1, .address_lo = MSI_ADDRESS(0), .data = VECTOR | MSI_LEVEL },
-		{ .gsi = 2, .address_lo = MSI_ADDRESS(1), .data = VECTOR | MSI_LEVEL },
-		{ .gsi = 3, .address_lo = MSI_ADDRESS(0), .data = (VECTOR + 1) | MSI_LEVEL },
-		{ .gsi = VECTOR, .address_lo = MSI_ADDRESS(0), .data = (VECTOR + 2) | MSI_LEVEL },
-	};
-	static const __u32 gsis[] = { 1, 1, 2, 3, VECTOR, VECTOR + 1 };
-	int part = self->guest.part, fd[ARRAY_SIZE(gsis)], again[ARRAY_SIZE(gsis)];
-	size_t i;
-
-	ASSERT_EQ(0, __msi_routing(part, routes, ARRAY_SIZE(routes)));
-	for (i = 0; i < ARRAY_SIZE(gsis); i++) {
-		fd[i] = event_new();
-		again[i] = event_new();
-		ASSERT_EQ(0, resample(part, fd[i], again[i], gsis[i]));
-	}
-	event_signal(fd[0]);
-	EXPECT_EQ(1, take(&self->agent[0], VECTOR));
-	ASSERT_TRUE(event_comes(again[0], 5000) && event_comes(again[1], 5000));
-	ASSERT_TRUE(event_comes(again[2], 5000));
-	for (i = 0; i < ARRAY_SIZE(gsis); i++)
-		EXPECT_EQ(i < 3, event_take(again[i])) TH_LOG("irqfd %zu", i);
-	/* One gone, the other of its number stays. */
-	irqfd_deassign(part, fd[0], 1);
-	event_signal(fd[1]);
-	EXPECT_EQ(2, take(&self->agent[0], VECTOR));
-	ASSERT_TRUE(event_comes(again[1], 5000));
-	EXPECT_EQ(0, event_take(again[0]));
-	for (i = 0; i < ARRAY_SIZE(gsis); i++) {
-		close(fd[i]);
-		close(again[i]);
-	}
-}
-
-/* The VPs live on, and their interrupts end, but nobody raises any. */
-TEST_F(device, partition_closed)
-{
-	int part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED);
-	int vp = vp_create(part, 0), fd = event_new(), again = event_new();
-
-	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, resample(part, fd, again, GSI));
-	event_signal(fd);
-	close(part);
-	event_signal(fd);
-	EXPECT_EQ(1, event_take(fd));
-	close(vp);
-	close(fd);
-	close(again);
-}
-
 TEST_F(lapics, busy)
 {
 	int other = part_create(self->guest.dev, MSHV_PARTITION_LAPIC_ENABLED);
@@ -388,90 +268,6 @@ TEST_F(guest, no_lapic)
 	event_signal(fd);
 	EXPECT_EQ(1, part_stat(part, "irqs-dropped"));
 	close(fd);
-}
-
-/* Signalled again while in service, it comes once more after the EOI. */
-TEST_F(lapics, again_in_service)
-{
-	struct agent *agent = &self->agent[0];
-	int part = self->guest.part, fd = event_new(), again = event_new();
-
-	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, resample(part, fd, again, GSI));
-	agent->area->flags = AGENT_NO_EOI;
-	event_signal(fd);
-	EXPECT_EQ(1, take(agent, VECTOR));
-	event_signal(fd);
-	event_signal(fd);
-	EXPECT_EQ(1, take(agent, VECTOR));
-	EXPECT_EQ(0, event_take(again));
-	agent->area->flags = 0;
-	agent_lapic_write(agent, REG_EOI, 0);
-	EXPECT_EQ(2, take(agent, VECTOR));
-	ASSERT_TRUE(event_comes(again, 5000));
-	EXPECT_EQ(2, take(agent, VECTOR));
-	close(fd);
-	close(again);
-}
-
-/* An external interrupt has a line: who was the last to ask for its end lowers it. */
-TEST_F(lapics, external)
-{
-	struct agent *agent = &self->agent[0];
-	int part = self->guest.part, fd[2] = { event_new(), event_new() }, again = event_new();
-
-	agent_lapic_write(agent, REG_LINT0, LVT_EXTINT);
-	agent->area->flags = AGENT_NO_EOI;
-	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_EXTINT | MSI_LEVEL);
-	ASSERT_EQ(0, resample(part, fd[0], again, GSI));
-	ASSERT_EQ(0, resample(part, fd[1], again, GSI));
-	event_signal(fd[0]);
-	irqfd_deassign(part, fd[0], GSI);
-	EXPECT_EQ(1, take(agent, VECTOR));
-	event_signal(fd[1]);
-	irqfd_deassign(part, fd[1], GSI);
-	EXPECT_EQ(1, take(agent, VECTOR));
-	EXPECT_EQ(0, event_take(again));
-	/* Without a resamplefd it is as an edge. */
-	irqfd_assign(part, fd[0], GSI);
-	event_signal(fd[0]);
-	irqfd_deassign(part, fd[0], GSI);
-	EXPECT_EQ(2, take(agent, VECTOR));
-	close(fd[0]);
-	close(fd[1]);
-	close(again);
-}
-
-/* EOIs that the hypervisor only pretends, of any vector, with and without irqfds */
-TEST_F(lapics, odd_ends)
-{
-	static const __u32 vectors[] = { 0, 1, VECTOR - 1, 255, 256, VECTOR | 0x100, ~0u };
-	int part = self->guest.part, fd = event_new(), again = event_new();
-	struct raw_message raw = {
-		.type = MSHV_HVMSG_X64_APIC_EOI, .payload_size = 8,
-		.sender = part_stat(part, "partition"),
-	};
-	__u64 before;
-	size_t i;
-
-	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, resample(part, fd, again, GSI));
-	for (i = 0; i < ARRAY_SIZE(vectors); i++) {
-		raw.payload = (__u64)vectors[i] << 32;
-		before = callback_interrupts();
-		window_raw(0, &raw);
-		EXPECT_TRUE(callback_interrupts_reach(before + 1));
-	}
-	EXPECT_FALSE(event_comes(again, 20));
-	raw.payload = (__u64)VECTOR << 32;
-	window_raw(0, &raw);
-	EXPECT_TRUE(event_comes(again, 5000));
-	irqfd_deassign(part, fd, GSI);
-	event_take(again);
-	window_raw(0, &raw);
-	EXPECT_FALSE(event_comes(again, 20));
-	close(fd);
-	close(again);
 }
 
 struct racer {
