@@ -18,7 +18,7 @@
 #define DATA		0x5000
 #define SIZE		8
 
-static unsigned int interrupts, kicks;
+static unsigned int interrupts, kicks, doorbells;
 
 struct piece {
 	uint64_t address;
@@ -26,10 +26,17 @@ struct piece {
 	uint16_t flags, next;
 };
 
-static void see_interrupt(void *context, const struct interrupt *interrupt)
+static void see_message(void *context, unsigned int vector, uint64_t address, uint32_t data)
 {
 	(void)context;
-	interrupts += interrupt->vector == 0x51;
+	interrupts += vector == 1 && address == 0xfee00000 && data == 0x51;
+}
+
+static void see_doorbell(void *context, uint64_t gpa, bool on)
+{
+	(void)context;
+	CHECK(gpa == BAR + 0x3000 && on != !!doorbells);
+	doorbells += on ? 1 : -1;
 }
 
 static void see_kick(void *context)
@@ -81,12 +88,13 @@ static void start_queue(struct virtio_pci *device)
 	unsigned int i;
 
 	virtio_pci_write(device, 0x14, 1, 0);
-	CHECK(virtio_pci_read(device, 0x12, 2) == 1);
+	CHECK(!doorbells && virtio_pci_read(device, 0x12, 2) == 1);
 	virtio_pci_write(device, 0, 4, 1);
 	CHECK(virtio_pci_read(device, 4, 4) == 1);	/* VERSION_1 */
 	CHECK(virtio_pci_read(device, 0x18, 2) == VIRTQUEUE_SIZE);
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
 		virtio_pci_write(device, words[i].at, 4, words[i].value);
+	CHECK(doorbells == 1);
 	CHECK(virtio_pci_read(device, 0x1a, 2) == 1 && virtio_pci_read(device, 0x1c, 2) == 1);
 	virtio_pci_write(device, 0x18, 2, 4);		/* too late */
 	CHECK(virtio_pci_read(device, 0x18, 2) == SIZE);
@@ -176,8 +184,7 @@ void check_disk(void)
 	CHECK(file && !ftruncate(fileno(file), 8 * 512));
 	memory_add(&memory, 0, 0x10000, HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE);
 	disk_init(&disk, &memory, fileno(file), BAR);
-	disk.virtio.sink = (struct interrupt_sink){ see_interrupt, NULL };
-	disk.virtio.kick = see_kick;
+	disk.virtio.host = (struct virtio_host){ see_kick, see_doorbell, see_message, NULL };
 	CHECK(virtio_pci_read(&disk.virtio, 0x2000, 4) == 8);
 	check_pci(&disk);
 	start_queue(&disk.virtio);

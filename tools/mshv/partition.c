@@ -3,6 +3,8 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -79,6 +81,38 @@ void partition_assert(const struct partition *partition,
 {
 	if (ioctl(partition->fd, MSHV_ASSERT_INTERRUPT, interrupt) && errno != EINVAL)
 		err(STATUS_FAILED, "MSHV_ASSERT_INTERRUPT");
+}
+
+void partition_route(const struct partition *partition, const struct mshv_msi_routing_entry *entries,
+		     unsigned int count)
+{
+	struct mshv_msi_routing *table = calloc(1, sizeof(*table) + count * sizeof(*entries));
+
+	if (!table)
+		err(STATUS_FAILED, "a routing table");
+	table->nr = count;
+	memcpy(table->entries, entries, count * sizeof(*entries));
+	if (ioctl(partition->fd, MSHV_SET_MSI_ROUTING, table))
+		err(STATUS_FAILED, "MSHV_SET_MSI_ROUTING");
+	free(table);
+}
+
+void partition_irqfd(const struct partition *partition, int fd, unsigned int gsi)
+{
+	struct mshv_irqfd irqfd = { .fd = fd, .gsi = gsi };
+
+	if (ioctl(partition->fd, MSHV_IRQFD, &irqfd))
+		err(STATUS_FAILED, "MSHV_IRQFD");
+}
+
+void partition_ioeventfd(const struct partition *partition, int fd, uint64_t gpa, bool on)
+{
+	struct mshv_ioeventfd ioeventfd = {
+		.fd = fd, .addr = gpa, .flags = on ? 0 : MSHV_IOEVENTFD_FLAG_DEASSIGN,
+	};
+
+	if (ioctl(partition->fd, MSHV_IOEVENTFD, &ioeventfd))
+		err(STATUS_FAILED, "MSHV_IOEVENTFD");
 }
 
 int partition_run(const struct vp *vp, struct mshv_hv_message *message)

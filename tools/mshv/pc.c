@@ -306,6 +306,41 @@ static void kick(void *context)
 	eventfd_write(pc->kick, 1);
 }
 
+/* The disk's write to its doorbell wakes its thread, without an exit. */
+static void doorbell(void *context, uint64_t gpa, bool on)
+{
+	struct pc *pc = context;
+
+	partition_ioeventfd(pc->partition, pc->kick, gpa, on);
+}
+
+/* The kernel knows each message by number; it is told when the guest has changed one. */
+static void message(void *context, unsigned int vector, uint64_t address, uint32_t data)
+{
+	struct pc *pc = context;
+	struct mshv_msi_routing_entry *route = &pc->route[vector];
+
+	if (route->address_lo != address || route->data != data) {
+		route->address_lo = address;
+		route->data = data;
+		partition_route(pc->partition, pc->route, VIRTIO_PCI_VECTORS);
+	}
+	eventfd_write(pc->interrupt[vector], 1);
+}
+
+static void add_interrupts(struct pc *pc)
+{
+	unsigned int vector;
+
+	for (vector = 0; vector < VIRTIO_PCI_VECTORS; vector++) {
+		pc->interrupt[vector] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (pc->interrupt[vector] < 0)
+			err(STATUS_FAILED, "an event");
+		pc->route[vector].gsi = IOAPIC_PINS + vector;
+		partition_irqfd(pc->partition, pc->interrupt[vector], IOAPIC_PINS + vector);
+	}
+}
+
 static bool claims_disk(void *context, uint64_t gpa, uint32_t *offset)
 {
 	return virtio_pci_claims(context, gpa, offset);
@@ -330,9 +365,8 @@ void pc_add_disk(struct pc *pc, struct mmio *mmio, const struct memory *memory, 
 	if (fd < 0)
 		err(STATUS_FAILED, "%s", file);
 	disk_init(&pc->disk, memory, fd, ACPI_PCI_BASE);
-	pc->disk.virtio.sink = sink(pc);
-	pc->disk.virtio.kick = kick;
-	pc->disk.virtio.context = pc;
+	pc->disk.virtio.host = (struct virtio_host){ kick, doorbell, message, pc };
+	add_interrupts(pc);
 	pci_add(&pc->pci, &pc->disk.virtio.pci);
 	mmio_add(mmio, &device);
 }

@@ -38,6 +38,8 @@ struct pc {
 	struct ports *ports;
 	int timer;			/* timerfd: the PIT's deadline */
 	int kick;			/* eventfd: the disk has work */
+	int interrupt[VIRTIO_PCI_VECTORS];	/* eventfds: the disk's interrupts */
+	struct mshv_msi_routing_entry route[VIRTIO_PCI_VECTORS];
 };
 
 /* The time that all devices share, in nanoseconds. */

@@ -12,7 +12,7 @@ struct disk {
 	uint64_t sectors;
 };
 
-/* @file is open for both. The caller then sets the virtio device's sink and kick. */
+/* @file is open for both. The caller then sets the virtio device's host. */
 void disk_init(struct disk *disk, const struct memory *memory, int file, uint32_t gpa);
 
 /* Serves what is in the queue, after a kick. */

@@ -29,13 +29,4 @@ static inline void wire_set(const struct wire *wire, bool level)
 	wire->set(wire->context, wire->number, level);
 }
 
-/* What a device writes as a message-signalled interrupt (Intel SDM volume 3, 11.11). */
-static inline struct interrupt interrupt_from_msi(uint64_t address, uint32_t data)
-{
-	return (struct interrupt){
-		.type = data >> 8 & 7, .vector = data, .destination = address >> 12,
-		.logical = address >> 2 & 1, .level = data >> 15 & 1,
-	};
-}
-
 #endif

@@ -58,8 +58,20 @@ static unsigned int add_capability(struct virtio_pci *device, unsigned int at, u
 	return next;
 }
 
+static void set_doorbell(struct virtio_pci *device, uint64_t gpa)
+{
+	const struct virtio_host *host = &device->host;
+
+	if (device->doorbell && host->doorbell)
+		host->doorbell(host->context, device->doorbell, false);
+	device->doorbell = gpa;
+	if (gpa && host->doorbell)
+		host->doorbell(host->context, gpa, true);
+}
+
 static void reset(struct virtio_pci *device)
 {
+	set_doorbell(device, 0);
 	device->status = 0;
 	device->isr = 0;
 	device->driver_features = 0;
@@ -103,7 +115,6 @@ static void send(struct virtio_pci *device, uint16_t vector)
 {
 	uint16_t control = pci_get(&device->pci, MSIX_CONTROL, 2);
 	const uint32_t *entry = device->msix[vector % VIRTIO_PCI_VECTORS];
-	struct interrupt interrupt;
 
 	if (vector >= VIRTIO_PCI_VECTORS || !(control & MSIX_ENABLE))
 		return;
@@ -112,8 +123,8 @@ static void send(struct virtio_pci *device, uint16_t vector)
 		return;
 	}
 	device->pending &= ~(1u << vector);
-	interrupt = interrupt_from_msi((uint64_t)entry[1] << 32 | entry[0], entry[2]);
-	device->sink.send(device->sink.context, &interrupt);
+	device->host.message(device->host.context, vector, (uint64_t)entry[1] << 32 | entry[0],
+			     entry[2]);
 }
 
 void virtio_pci_interrupt(struct virtio_pci *device)
@@ -245,6 +256,8 @@ static void write_common(struct virtio_pci *device, uint32_t offset, uint32_t va
 		device->config_vector = vector_or_none(value);
 		break;
 	case STATUS:
+		if (value & ~device->status & STATUS_DRIVER_OK)
+			set_doorbell(device, pci_get(&device->pci, PCI_BAR0, 4) + NOTIFY);
 		device->status = value;
 		if (!device->status)
 			reset(device);
@@ -280,7 +293,7 @@ void virtio_pci_write(struct virtio_pci *device, uint32_t offset, unsigned int s
 		break;
 	case NOTIFY:
 		if (device->queue.enabled && device->status & STATUS_DRIVER_OK)
-			device->kick(device->context);
+			device->host.kick(device->host.context);
 		break;
 	case TABLE:
 		if (size == 4)

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A virtio device on PCI (virtio 1.2, chapter 4.1): modern, one queue, MSI-X. A kick is reported
- * by kick(), the queue's interrupts go out by @sink: where the hypervisor's driver can do both
- * by eventfds, these two are all that has to change.
+ * A virtio device on PCI (virtio 1.2, chapter 4.1): modern, one queue, MSI-X.
  */
 #ifndef TOOLS_MSHV_PC_VIRTIO_PCI_H
 #define TOOLS_MSHV_PC_VIRTIO_PCI_H
 
-#include "interrupt.h"
 #include "pci.h"
 #include "virtqueue.h"
 
@@ -15,12 +12,22 @@
 #define VIRTIO_PCI_VECTORS	2
 #define VIRTIO_PCI_CONFIG	64
 
+/*
+ * What the device has from its machine. @doorbell: from now on, or no more, a write to @gpa need not
+ * come to virtio_pci_write() if kick()'s work is begun otherwise. @message: send this one.
+ */
+struct virtio_host {
+	void (*kick)(void *context);	/* the queue has work */
+	void (*doorbell)(void *context, uint64_t gpa, bool on);
+	void (*message)(void *context, unsigned int vector, uint64_t address, uint32_t data);
+	void *context;
+};
+
 struct virtio_pci {
 	struct pci_device pci;
 	struct virtqueue queue;
-	struct interrupt_sink sink;
-	void (*kick)(void *context);	/* the queue has work */
-	void *context;
+	struct virtio_host host;
+	uint64_t doorbell;			/* where there is one, or 0 */
 	uint64_t features, driver_features;
 	uint8_t config[VIRTIO_PCI_CONFIG];	/* of the kind of device */
 	uint8_t status, isr;
