@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "partition.h"
@@ -20,6 +21,10 @@ static void vp_open(struct partition *partition, unsigned int index)
 	vp->fd = ioctl(partition->fd, MSHV_CREATE_VP, &create);
 	if (vp->fd < 0)
 		err(STATUS_FAILED, "MSHV_CREATE_VP");
+	vp->page = mmap(NULL, MEMORY_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, vp->fd,
+			MSHV_VP_MMAP_REGISTERS_OFFSET);
+	if (vp->page == MAP_FAILED)
+		err(STATUS_FAILED, "the register page");
 }
 
 void partition_open(struct partition *partition, unsigned int count, bool lapic,
@@ -43,8 +48,10 @@ void partition_open(struct partition *partition, unsigned int count, bool lapic,
 
 void partition_close(struct partition *partition)
 {
-	while (partition->count)
-		close(partition->vp[--partition->count].fd);
+	while (partition->count) {
+		munmap(partition->vp[--partition->count].page, MEMORY_PAGE);
+		close(partition->vp[partition->count].fd);
+	}
 	close(partition->fd);
 }
 
@@ -125,20 +132,76 @@ void partition_cancel(const struct vp *vp)
 	ioctl(vp->fd, MSHV_CANCEL_RUN);
 }
 
+/* Where the register page has a register, and the class that tells of its change (0: none may). */
+struct slot {
+	void *at;
+	size_t size;
+	uint32_t class;
+};
+
+static struct slot find_slot(const struct vp *vp, __u32 name)
+{
+	struct mshv_hv_vp_register_page *page = vp->page;
+
+	if (!page->isvalid)
+		return (struct slot){ 0 };
+	if (name >= HV_X64_REGISTER_RAX && name <= HV_X64_REGISTER_R15)
+		return (struct slot){ &page->gprs[name - HV_X64_REGISTER_RAX], 8,
+				      HV_X64_REGISTER_CLASS_GENERAL };
+	if (name >= HV_X64_REGISTER_ES && name <= HV_X64_REGISTER_GS)
+		return (struct slot){ &page->segment[name - HV_X64_REGISTER_ES], 16,
+				      HV_X64_REGISTER_CLASS_SEGMENT };
+	switch (name) {
+	case HV_X64_REGISTER_RIP: return (struct slot){ &page->rip, 8, HV_X64_REGISTER_CLASS_IP };
+	case HV_X64_REGISTER_RFLAGS:
+		return (struct slot){ &page->rflags, 8, HV_X64_REGISTER_CLASS_FLAGS };
+	case HV_X64_REGISTER_CR0: return (struct slot){ &page->cr0, 8, 0 };
+	case HV_X64_REGISTER_CR3: return (struct slot){ &page->cr3, 8, 0 };
+	case HV_X64_REGISTER_CR4: return (struct slot){ &page->cr4, 8, 0 };
+	case HV_X64_REGISTER_EFER: return (struct slot){ &page->efer, 8, 0 };
+	default: return (struct slot){ 0 };
+	}
+}
+
 void partition_get(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count)
 {
-	struct mshv_vp_registers list = { .count = count, .regs = registers };
+	struct mshv_hv_register_assoc rest[PARTITION_REGISTERS];
+	struct mshv_vp_registers list = { .regs = rest };
+	struct slot slot;
+	unsigned int i;
 
-	if (ioctl(vp->fd, MSHV_GET_VP_REGISTERS, &list))
+	for (i = 0; i < count; i++) {
+		slot = find_slot(vp, registers[i].name);
+		if (slot.at)
+			memcpy(&registers[i].value, slot.at, slot.size);
+		else
+			rest[list.count++] = registers[i];
+	}
+	if (list.count && ioctl(vp->fd, MSHV_GET_VP_REGISTERS, &list))
 		err(STATUS_FAILED, "MSHV_GET_VP_REGISTERS");
+	for (i = list.count = 0; i < count; i++)
+		if (!find_slot(vp, registers[i].name).at)
+			registers[i] = rest[list.count++];
 }
 
 void partition_set(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count)
 {
-	struct mshv_vp_registers list = { .count = count, .regs = registers };
+	struct mshv_hv_register_assoc rest[PARTITION_REGISTERS];
+	struct mshv_vp_registers list = { .regs = rest };
+	struct slot slot;
+	unsigned int i;
 
-	if (ioctl(vp->fd, MSHV_SET_VP_REGISTERS, &list))
+	for (i = 0; i < count; i++) {
+		slot = find_slot(vp, registers[i].name);
+		if (slot.class) {
+			memcpy(slot.at, &registers[i].value, slot.size);
+			vp->page->dirty |= slot.class;
+		} else {
+			rest[list.count++] = registers[i];
+		}
+	}
+	if (list.count && ioctl(vp->fd, MSHV_SET_VP_REGISTERS, &list))
 		err(STATUS_FAILED, "MSHV_SET_VP_REGISTERS");
 }

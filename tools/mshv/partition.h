@@ -8,11 +8,13 @@
 
 #include "memory.h"
 
-#define PARTITION_VPS	64
+#define PARTITION_VPS		64
+#define PARTITION_REGISTERS	32
 
 struct vp {
 	int fd;
 	unsigned int index;
+	struct mshv_hv_vp_register_page *page;
 };
 
 struct partition {
@@ -50,6 +52,10 @@ int partition_run(const struct vp *vp, struct mshv_hv_message *message);
 /* Ends partition_run(), the present or the next. Context: any, also a signal handler. */
 void partition_cancel(const struct vp *vp);
 
+/*
+ * Registers of a VP that isn't running: those that its register page has without an ioctl.
+ * @count: at most PARTITION_REGISTERS.
+ */
 void partition_get(const struct vp *vp, struct mshv_hv_register_assoc *registers,
 		   unsigned int count);
 void partition_set(const struct vp *vp, struct mshv_hv_register_assoc *registers,
