@@ -300,4 +300,36 @@
 #define F_register_page_pending_interruption pending_interruption
 #define F_register_page_xfem xfem
 
+#define N_call_delete_port HVCALL_DELETE_PORT
+#define N_call_disconnect_port HVCALL_DISCONNECT_PORT
+#define N_call_notify_port_ring_empty HVCALL_NOTIFY_PORT_RING_EMPTY
+#define N_call_create_port HVCALL_CREATE_PORT
+#define N_call_connect_port HVCALL_CONNECT_PORT
+#define N_message_synic_sint_intercept MSHV_HVMSG_SYNIC_SINT_INTERCEPT
+#define N_port_type_doorbell MSHV_PORT_TYPE_DOORBELL
+#define N_port_vp_any MSHV_VP_ANY
+#define N_doorbell_any_value MSHV_DOORBELL_ANY_VALUE
+#define S_create_port struct mshv_hvin_create_port
+#define S_connect_port struct mshv_hvin_connect_port
+#define S_event_ring struct mshv_hv_event_ring
+#define F_create_port_partition_id port_partition_id
+#define F_create_port_port_id port_id
+#define F_create_port_connector connection_partition_id
+#define F_create_port_type port_type
+#define F_create_port_sint target_sint
+#define F_create_port_vp target_vp
+#define F_create_port_proximity proximity_domain_info
+#define F_connect_port_partition_id connection_partition_id
+#define F_connect_port_connection_id connection_id
+#define F_connect_port_port_owner port_partition_id
+#define F_connect_port_port_id port_id
+#define F_connect_port_type port_type
+#define F_connect_port_gpa gpa
+#define F_connect_port_value trigger_value
+#define F_connect_port_flags flags
+#define F_connect_port_proximity proximity_domain_info
+#define F_event_ring_masked masked
+#define F_event_ring_full full
+#define F_event_ring_entries entries
+
 #endif /* _MSHV_ABI_NAMES_H */

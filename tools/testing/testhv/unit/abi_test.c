@@ -7,7 +7,9 @@
 
 #include "../serve/message.h"
 #include "../vm/codes.h"
+#include "../vm/event_ring.h"
 #include "../vm/partition.h"
+#include "../vm/port.h"
 #include "../vm/register_page.h"
 #include "../vm/registers.h"
 #include "../vm/slat.h"
@@ -37,6 +39,11 @@ static const struct number ours[] = {
 	{ "call_set_vp_registers", CALL_SET_VP_REGISTERS },
 	{ "call_translate_virtual_address", CALL_TRANSLATE_VIRTUAL_ADDRESS },
 	{ "call_clear_virtual_interrupt", CALL_CLEAR_VIRTUAL_INTERRUPT },
+	{ "call_delete_port", CALL_DELETE_PORT },
+	{ "call_disconnect_port", CALL_DISCONNECT_PORT },
+	{ "call_notify_port_ring_empty", CALL_NOTIFY_PORT_RING_EMPTY },
+	{ "call_create_port", CALL_CREATE_PORT },
+	{ "call_connect_port", CALL_CONNECT_PORT },
 	{ "call_map_vp_state_page", CALL_MAP_VP_STATE_PAGE },
 	{ "call_unmap_vp_state_page", CALL_UNMAP_VP_STATE_PAGE },
 	{ "call_get_vp_state", CALL_GET_VP_STATE },
@@ -54,6 +61,8 @@ static const struct number ours[] = {
 	{ "status_insufficient_memory", HV_INSUFFICIENT_MEMORY },
 	{ "status_invalid_partition_id", HV_INVALID_PARTITION_ID },
 	{ "status_invalid_vp_index", HV_INVALID_VP_INDEX },
+	{ "status_invalid_port_id", HV_INVALID_PORT_ID },
+	{ "status_invalid_connection_id", HV_INVALID_CONNECTION_ID },
 	{ "status_invalid_vp_state", HV_INVALID_VP_STATE },
 	{ "status_no_resources", HV_NO_RESOURCES },
 	{ "status_invalid_register_value", HV_INVALID_REGISTER_VALUE },
@@ -101,6 +110,9 @@ static const struct number ours[] = {
 	{ "register_tsc_aux", REG_TSC_AUX },
 	{ "register_debug_ctl", REG_DEBUG_CTL },
 	{ "register_spec_ctrl", REG_SPEC_CTRL },
+	{ "port_type_doorbell", PORT_TYPE_DOORBELL },
+	{ "port_vp_any", PORT_VP_ANY },
+	{ "doorbell_any_value", DOORBELL_ANY_VALUE },
 	{ "property_privilege_flags", PROPERTY_PRIVILEGE_FLAGS },
 	{ "property_synthetic_proc_features", PROPERTY_SYNTHETIC_PROC_FEATURES },
 	{ "property_suspend", PROPERTY_SUSPEND },
@@ -138,6 +150,7 @@ static const struct number sizes[] = {
 	{ "invalid_register", sizeof(struct invalid_register_intercept) },
 	{ "unsupported", sizeof(struct unsupported_intercept) },
 	{ "register_page", sizeof(struct register_page) },
+	{ "event_ring", sizeof(struct event_ring) },
 };
 
 #define AT(type, member)	offsetof(struct type, member)
@@ -194,6 +207,9 @@ static const struct number offsets[] = {
 	{ "exception.rax", AT(exception_intercept, gpr) },
 	{ "unsupported.feature_code", AT(unsupported_intercept, feature) },
 	{ "unsupported.parameter", AT(unsupported_intercept, parameter) },
+	{ "event_ring.masked", AT(event_ring, masked) },
+	{ "event_ring.full", AT(event_ring, full) },
+	{ "event_ring.entries", AT(event_ring, entry) },
 	{ "register_page.isvalid", AT(register_page, is_valid) },
 	{ "register_page.dirty", AT(register_page, dirty) },
 	{ "register_page.gprs", AT(register_page, gpr) },

@@ -161,6 +161,7 @@ static void announced_once(void)
 	EXPECT_EQ(1, ring_of(0)->masked);
 	EXPECT_EQ(1, interrupts[0]);
 	EXPECT_EQ(VECTOR, last_vector);
+	EXPECT_EQ(0x80000061, slot(0)[0]);
 	/* The ring is masked: no more to be said. */
 	event_ring_post(&ports[6], &cpus[0]);
 	event_ring_post(&ports[7], &cpus[0]);
