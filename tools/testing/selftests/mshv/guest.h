@@ -42,6 +42,9 @@
 /* The port that numbered exits are written to */
 #define GUEST_PORT		0x10
 
+/* The port of guest_event.S whose number is in the instruction */
+#define EVENT_PORT		0x68
+
 #ifndef __ASSEMBLER__
 
 #include <stdbool.h>
