@@ -9,7 +9,7 @@ KIND ?= plain
 
 # For make boot and make shell. Command lines keep them out of sub-makes.
 export GUEST CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
-export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS DURATION
+export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS DURATION VPS FEATURES
 MAKEOVERRIDES :=
 # A dollar in a command is for the shell in the root partition.
 override CMD := $(value CMD)
@@ -18,7 +18,7 @@ RIG := tools/testing/rig
 
 .DEFAULT_GOAL := help
 .PHONY: help packages kernels kernel driver-plain driver-debug testhv vmm guests
-.PHONY: selftests init boot shell run check test stress mutants clean
+.PHONY: selftests init boot shell run check test stress measure mutants clean
 
 help:
 	@sed -n '/^| `make/p' README.md | tr -d '|`'
@@ -78,6 +78,9 @@ test: kernel init testhv vmm guests selftests
 
 stress: kernel init testhv vmm
 	@$(RIG)/stress.sh
+
+measure: $(BOOT) vmm
+	@$(RIG)/measure.sh
 
 mutants: kernel init testhv selftests
 	@tools/testing/mutants/run.sh

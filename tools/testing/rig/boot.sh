@@ -19,6 +19,7 @@
 #	TIMEOUT		seconds on the plain kernel, 0: no limit
 #	OUT		directory for logs; by default kept after a failure
 #	VERBOSE		1: the whole kernel log on the console
+#	INTERACTIVE	1: CMD has the console's input, and no time limit
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -85,13 +86,14 @@ machine_words()
 
 run_qemu()
 {
-	local console code begun=$SECONDS cpus=$SMP
+	local console code begun=$SECONDS cpus=$SMP interactive=${INTERACTIVE:-}
 
+	[ -n "${CMD:-}" ] || interactive=1
 	machine_words
 	# testhv keeps one processor back.
 	[ "$HV" = none ] || cpus=$((SMP + 1))
 	console=stdio,id=console,logfile=console.log
-	[ -n "${CMD:-}" ] || console=$console,signal=off
+	[ -z "$interactive" ] || console=$console,signal=off
 	set -- "$QEMU" -accel tcg -cpu max,-x2apic -machine "$MACHINE" \
 		-smp "$cpus" -m "$MEM" -display none -monitor none -no-reboot \
 		-nodefaults -chardev "$console" -serial chardev:console \
@@ -99,7 +101,7 @@ run_qemu()
 		-global hpet.msi=on -global hpet.timers=8 \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 "${image[@]}"
 	cd "$OUT"
-	if [ -z "${CMD:-}" ]; then
+	if [ -n "$interactive" ]; then
 		"$@"
 		return
 	fi

@@ -4,6 +4,7 @@
 # on testhv. GUEST names them:
 #
 #	linux	Debian's unmodified cloud kernel on two VPs, to its power-off
+#	shell	the same, with a shell on the console
 #	bios	Debian's SeaBIOS, from the reset vector to its HLT
 #	flat	our own 64-bit guest, which checks its exits
 set -eu
@@ -19,18 +20,46 @@ CMD='set -e -o pipefail
 echo "== the root partition: $(uname -sr), $(nproc) processors"
 dmesg | sed -n "s/^.*\(Hyper-V: running\)/== \1/p"'
 
-for guest in $GUEST; do
-	case $guest in
-	linux)
-		"$(dirname "$0")/linux_guest.sh" "$EXTRA"
-		word=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
-		CMD="$CMD
+# The guest's log ends with what it found; the shell is its last process.
+linux()
+{
+	word=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+	CMD="$CMD
 echo '== Linux, given $word'
 dd if=/dev/zero of=/tmp/disk bs=1M count=8 2>/dev/null
 mshv-vmm --kernel bzImage --initrd initrd --cpus 2 --disk /tmp/disk \
-	--cmdline 'console=ttyS0 guest.disk guest.word=$word' | tee /tmp/log
-grep -q 'guest: given $word' /tmp/log
-grep -q 'guest: off' /tmp/log" ;;
+	--cmdline 'console=ttyS0 guest.disk guest.word=$word' 2>&1 |
+	awk -v begun=$(date +%s) '{ print; fflush() }
+	/^guest: Linux/ { took = systime() - begun }
+	END { print \"== its first process ran \" took \" s after the start\" }' |
+	tee /tmp/log
+for line in 'Linux .*cloud' 'processors 2' 'hypervisor .*Microsoft Hyper-V' \
+	'given $word' 'disk second half' off; do
+	grep -q \"^guest: \$line\" /tmp/log
+done"
+}
+
+# Every key is for the guest, Ctrl-C too.
+shell()
+{
+	INTERACTIVE=1
+	export INTERACTIVE
+	CMD="$CMD
+echo '== Linux with a shell; exit, or Ctrl-D, powers off'
+dd if=/dev/zero of=/tmp/disk bs=1M count=8 2>/dev/null
+stty raw -echo
+status=0
+mshv-vmm --kernel bzImage --initrd initrd --cpus 2 --disk /tmp/disk \
+	--cmdline 'console=ttyS0 quiet guest.shell' || status=\$?
+stty sane
+[ \$status = 0 ]"
+}
+
+for guest in $GUEST; do
+	case $guest in
+	linux | shell)
+		"$(dirname "$0")/linux_guest.sh" "$EXTRA"
+		$guest ;;
 	bios)
 		cp /usr/share/seabios/bios.bin "$EXTRA"
 		CMD="$CMD
@@ -42,7 +71,7 @@ mshv-vmm --firmware bios.bin" ;;
 echo '== our own 64-bit guest'
 mshv-vmm --mode 64 --challenge guest64.bin" ;;
 	*)
-		die "GUEST is linux, bios or flat, not $guest" ;;
+		die "GUEST is linux, shell, bios or flat, not $guest" ;;
 	esac
 done
 CMD="$CMD

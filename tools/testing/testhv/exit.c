@@ -136,6 +136,7 @@ static void nmi_exit(struct cpu *cpu, struct vp *vp)
 		keep_sti_hlt_together(vp);
 	} else {
 		counters[CNT_CHILD_EXITS]++;
+		counters[CNT_CHILD_NMI]++;
 		keep_interrupted_event(vp);
 	}
 	if (!sched_nmi(cpu, vp) || cpu->activity == ROOT_WAIT_SIPI)
@@ -150,9 +151,31 @@ static void nmi_exit(struct cpu *cpu, struct vp *vp)
 	cpu->root->vmcb->eventinj = 2 | EVENTINJ_TYPE_NMI | EVENTINJ_VALID;
 }
 
+/* The local APIC's page is the one place without memory that every guest uses. */
+static enum counter nested_fault_kind(const struct vp *vp)
+{
+	if (vp->vmcb->exitinfo2 >> PAGE_SHIFT == vp->apic_base >> PAGE_SHIFT)
+		return CNT_CHILD_APIC;
+	return CNT_CHILD_MEMORY;
+}
+
+static enum counter child_exit_kind(const struct vp *vp)
+{
+	switch (vp->vmcb->exitcode) {
+	case EXIT_IOIO: return CNT_CHILD_IO;
+	case EXIT_NPF: return nested_fault_kind(vp);
+	case EXIT_MSR: return CNT_CHILD_MSR;
+	case EXIT_CPUID: return CNT_CHILD_CPUID;
+	case EXIT_HLT: return CNT_CHILD_HLT;
+	case EXIT_INTR: return CNT_CHILD_INTERRUPT;
+	default: return CNT_CHILD_OTHER;
+	}
+}
+
 static void child_exit(struct cpu *cpu, struct vp *vp)
 {
 	counters[CNT_CHILD_EXITS]++;
+	counters[child_exit_kind(vp)]++;
 	keep_interrupted_event(vp);
 	if (vp->vmcb->exitcode == EXIT_INTR)
 		sched_interrupted(cpu);

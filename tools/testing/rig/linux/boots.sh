@@ -43,7 +43,7 @@ judge()
 		expect "$1" "no hypervisor's name" 'hypervisor '
 		expect "$1" clocksource 'clocksource (tsc|acpi_pm)'
 	else
-		expect "$1" "hypervisor's name" 'hypervisor Microsoft Hyper-V'
+		expect "$1" "hypervisor's name" 'hypervisor .*: Microsoft Hyper-V'
 		expect "$1" clocksource 'clocksource hyperv_clocksource_tsc_page'
 	fi
 	expect "$1" "word of the command line" "given $word"

@@ -62,7 +62,7 @@ look_at_log()
 say "$(uname -a)"
 say "processors $(nproc)"
 say "clocksource $(cat /sys/devices/system/clocksource/*/current_clocksource)"
-say "hypervisor $(dmesg | sed -n 's/^.*Hypervisor detected: //p')"
+say "hypervisor $(dmesg | grep 'Hypervisor detected')"
 say "given $(value word)"
 ! asked 'disk\|guest\.work' || insmod /virtio_blk.ko
 ! asked disk || try_disk
