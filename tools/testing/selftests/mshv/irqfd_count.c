@@ -8,13 +8,9 @@
  */
 #include <errno.h>
 
-#include "lapic.h"
+#include "irqfd.h"
 
-#define GSI		9
-#define VECTOR		0x51
 #define VECTOR_LOW	0x31
-#define MSI_ADDRESS(id)	(LAPIC_BASE | (id) << 12)
-#define MSI_LEVEL	0x8000
 
 /**
  * struct source - a device that signals as fast as it can
@@ -107,7 +103,7 @@ static unsigned int storm_ms(void)
 {
 	const char *text = getenv("SECONDS");
 
-	return text ? strtoul(text, NULL, 0) * 1000 : 2000;
+	return text ? strtoul(text, NULL, 0) * 1000 : 1000;
 }
 
 static void storm(struct __test_metadata *_metadata, struct agent *agents, const __u8 *op)
@@ -150,7 +146,7 @@ TEST_F(lapics, storm_of_sleepers)
 TEST_F(lapics, wakes)
 {
 	struct agent *agent = &self->agent[1];
-	__u32 i, n = rounds(500, 50);
+	__u32 i, n = rounds(200, 30);
 	int part = self->guest.part, fd = event_new();
 	struct runner r;
 
@@ -179,14 +175,11 @@ TEST_F(lapics, line_stays_up)
 {
 	struct agent *agent = &self->agent[1];
 	int part = self->guest.part, fd = event_new(), end = event_new();
-	const struct mshv_irqfd args = {
-		.fd = fd, .resamplefd = end, .gsi = GSI, .flags = MSHV_IRQFD_FLAG_RESAMPLE,
-	};
-	__u32 i, j, expected = 0, n = rounds(100, 10);
+	__u32 i, j, expected = 0, n = rounds(40, 10);
 	struct runner r;
 
 	msi_route(part, GSI, MSI_ADDRESS(1), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, __irqfd(part, &args));
+	ASSERT_EQ(0, resample(part, fd, end, GSI));
 	agent_run(agent, &r, agent_spin);
 	for (i = 0; i < n; i++) {
 		for (j = 0; j <= i % 4; j++) {
@@ -208,13 +201,10 @@ TEST_F(lapics, signalled_in_service)
 {
 	struct agent *agent = &self->agent[0];
 	int part = self->guest.part, fd = event_new(), end = event_new();
-	const struct mshv_irqfd args = {
-		.fd = fd, .resamplefd = end, .gsi = GSI, .flags = MSHV_IRQFD_FLAG_RESAMPLE,
-	};
 	int i;
 
 	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, __irqfd(part, &args));
+	ASSERT_EQ(0, resample(part, fd, end, GSI));
 	agent->area->flags = AGENT_NO_EOI;
 	event_signal(fd);
 	EXPECT_EQ(1, take(agent, VECTOR));
@@ -236,12 +226,9 @@ TEST_F(lapics, route_changed_in_service)
 {
 	struct agent *agent = &self->agent[0];
 	int part = self->guest.part, fd = event_new(), end = event_new();
-	const struct mshv_irqfd args = {
-		.fd = fd, .resamplefd = end, .gsi = GSI, .flags = MSHV_IRQFD_FLAG_RESAMPLE,
-	};
 
 	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
-	ASSERT_EQ(0, __irqfd(part, &args));
+	ASSERT_EQ(0, resample(part, fd, end, GSI));
 	agent->area->flags = AGENT_NO_EOI;
 	event_signal(fd);
 	EXPECT_EQ(1, take(agent, VECTOR));
@@ -294,7 +281,7 @@ TEST_F_TIMEOUT(lapics, deassign_is_final, 120 * time_scale())
 	struct agent *agent = &self->agent[0];
 	int part = self->guest.part;
 	struct pesterer p = { .fd = event_new() };
-	__u32 i, count, n = rounds(150, 20);
+	__u32 i, count, n = rounds(40, 10);
 	struct runner r;
 
 	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
@@ -320,7 +307,7 @@ TEST_F_TIMEOUT(lapics, deassign_is_final, 120 * time_scale())
 TEST_F(device, deassign_waits)
 {
 	int part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED), fd = event_new();
-	__u32 i, n = rounds(2000, 200);
+	__u32 i, n = rounds(1000, 150);
 
 	for (i = 0; i < n; i++) {
 		irqfd_assign(part, fd, GSI);
