@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 
-#include "fixture.h"
+#include "event.h"
 
 static int __module_remove(void)
 {
@@ -148,6 +148,37 @@ TEST_F(module, messages_meanwhile)
 	ASSERT_EQ(0, __module_insert());
 	window_raw(0, &raw);
 	run_once(_metadata);
+}
+
+/* A guest rings while all is closed: what is in the rings is for nobody, then for the next. */
+TEST_F_TIMEOUT(module, with_doorbells, 180 * time_scale())
+{
+	unsigned long n = rounds(10, 2), i;
+	struct guest guest;
+	int fd, idle;
+	struct runner r;
+
+	for (i = 0; i < n; i++) {
+		guest_create(&guest, 0);
+		guest_start(&guest, MODE_64, code_event64);
+		fd = event_new();
+		idle = event_new();
+		irqfd_assign(guest.part, idle, 1);
+		ASSERT_EQ(0, __io_request(guest.part, fd, GUEST_HOLE, 4, 0, 0));
+		event_goto(guest.vp, event_store_storm, GUEST_HOLE, 0);
+		reg_set(guest.vp, HV_X64_REGISTER_R9, 0);
+		runner_start(&r, guest.vp, -1);
+		ASSERT_TRUE(event_comes(fd, 10000));
+		expect_in_use(_metadata);
+		vp_cancel(guest.vp);
+		EXPECT_EQ(-EINTR, runner_join(&r));
+		guest_destroy(&guest);
+		ASSERT_EQ(0, remove_soon());
+		/* An irqfd's eventfd may be closed long after its driver. */
+		close(idle);
+		close(fd);
+		ASSERT_EQ(0, __module_insert());
+	}
 }
 
 struct opener {
