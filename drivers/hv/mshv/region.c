@@ -12,9 +12,6 @@
 #include "hvcall_memory.h"
 #include "lock.h"
 
-/* So many at a time that a signal does not wait long. */
-#define PIN_BATCH	16384UL
-
 void mshv_regions_init(struct mshv_regions *set, bool large)
 {
 	mutex_init(&set->lock);
@@ -40,62 +37,31 @@ static void uncharge(struct mm_struct *mm, unsigned long pages)
 	atomic64_sub(pages, &mm->pinned_vm);
 }
 
-/* Whatever makes memory unfit to be pinned for long, it is one thing here. */
-static int pin_errno(int ret)
-{
-	return ret == -ENOMEM || ret == -EINTR ? ret : -EFAULT;
-}
-
-static int pin(struct mshv_region *region)
-{
-	const struct mshv_range *range = &region->range;
-	unsigned int gup = FOLL_LONGTERM;
-	unsigned long left;
-	int ret;
-
-	if (range->flags & HV_MAP_GPA_WRITABLE)
-		gup |= FOLL_WRITE;
-	while (region->pinned < range->nr_pages) {
-		left = range->nr_pages - region->pinned;
-		ret = pin_user_pages_fast(range->uaddr +
-					  (region->pinned << PAGE_SHIFT),
-					  min(left, PIN_BATCH), gup,
-					  region->pages + region->pinned);
-		if (ret <= 0)
-			return pin_errno(ret);
-		region->pinned += ret;
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
-	}
-	return 0;
-}
-
-/* In batches: a list of all pages of a large guest keeps the processor long. */
-static void unpin(struct mshv_region *region)
-{
-	bool dirty = region->range.flags & HV_MAP_GPA_WRITABLE;
-	unsigned long count;
-
-	while (region->pinned) {
-		count = min(region->pinned, PIN_BATCH);
-		region->pinned -= count;
-		unpin_user_pages_dirty_lock(region->pages + region->pinned,
-					    count, dirty);
-		cond_resched();
-	}
-}
-
-/* The first chunk of the pages from @first to @end. */
-static struct mshv_chunk next_chunk(const struct mshv_region *region,
+/*
+ * The first chunk of the pages from @first to @end. Large pages are tried up to
+ * where the hypervisor refused one, so that pages are unmapped as they were
+ * mapped.
+ */
+static struct mshv_chunk next_chunk(struct mshv_region *region,
 				    unsigned long first, unsigned long end)
 {
+	bool large = first < region->small_from;
+	unsigned long nr = (large ? min(end, region->small_from) : end) - first;
+	struct page **pages = mshv_pinned_run(&region->pinned, first, &nr);
 	u64 gfn = region->range.gfn + first;
-	struct page **pages = region->pages + first;
 
-	if (!region->large)
-		return mshv_chunk_first_small(gfn, pages, end - first);
-	return mshv_chunk_first(gfn, pages, end - first);
+	return large ? mshv_chunk_first(gfn, pages, nr) :
+		       mshv_chunk_first_small(gfn, pages, nr);
+}
+
+/* Whatever it does not like about a large page, it may take its pieces. */
+static bool try_small(struct mshv_region *region, const struct mshv_chunk *chunk,
+		      int ret)
+{
+	if (!chunk->shift || ret == -ENOMEM || ret == -EINTR)
+		return false;
+	region->small_from = region->mapped_end;
+	return true;
 }
 
 static int map(struct mshv_region *region, struct mshv_deposit *pool)
@@ -110,7 +76,7 @@ static int map(struct mshv_region *region, struct mshv_deposit *pool)
 		ret = mshv_hvcall_map_gpa_pages(pool, &chunk,
 						region->range.flags, &done);
 		region->mapped_end += done;
-		if (ret && ret != -EAGAIN)
+		if (ret && ret != -EAGAIN && !try_small(region, &chunk, ret))
 			return ret;
 		if (fatal_signal_pending(current))
 			return -EINTR;
@@ -119,31 +85,46 @@ static int map(struct mshv_region *region, struct mshv_deposit *pool)
 	return 0;
 }
 
-/* From the first page on, so that the rest can be tried again after a failure. */
-static int unmap(struct mshv_region *region, u64 partition_id)
+static int unmap_chunk(struct mshv_region *region, u64 partition_id)
 {
-	struct mshv_chunk chunk;
+	struct mshv_chunk chunk = next_chunk(region, region->mapped_first,
+					     region->mapped_end);
 	unsigned long done;
 	int ret;
 
-	while (region->mapped_first < region->mapped_end) {
-		chunk = next_chunk(region, region->mapped_first,
-				   region->mapped_end);
-		ret = mshv_hvcall_unmap_gpa_pages(partition_id, &chunk, &done);
-		region->mapped_first += done;
-		if (ret)
-			return ret;
-		cond_resched();
+	ret = mshv_hvcall_unmap_gpa_pages(partition_id, &chunk, &done);
+	region->mapped_first += done;
+	cond_resched();
+	return ret;
+}
+
+/* From the first page on, so that the rest can be tried again after a failure. */
+static int unmap(struct mshv_region *region, u64 partition_id)
+{
+	int ret = 0;
+
+	while (!ret && region->mapped_first < region->mapped_end)
+		ret = unmap_chunk(region, partition_id);
+	return ret;
+}
+
+static int unmap_killably(struct mshv_region *region, u64 partition_id)
+{
+	int ret = 0;
+
+	while (!ret && region->mapped_first < region->mapped_end) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		ret = unmap_chunk(region, partition_id);
 	}
-	return 0;
+	return ret;
 }
 
 /* Accepts a half-built region. Whatever is pinned must be unmapped. */
 static void region_free(struct mshv_region *region)
 {
-	if (region->pinned)
-		unpin(region);
-	kvfree(region->pages);
+	mshv_pinned_release(&region->pinned);
+	mshv_pinned_destroy(&region->pinned);
 	kfree(region);
 }
 
@@ -156,8 +137,9 @@ static struct mshv_region *region_alloc(const struct mshv_regions *set,
 	if (!region)
 		return NULL;
 	region->range = *range;
-	region->large = set->large;
+	region->small_from = set->large ? ULONG_MAX : 0;
 	region->busy = true;
+	mshv_pinned_init(&region->pinned, &region->range);
 	return region;
 }
 
@@ -187,12 +169,7 @@ static int region_populate(struct mshv_region *region,
 {
 	int ret;
 
-	region->pages = kvcalloc(region->range.nr_pages,
-				 sizeof(*region->pages),
-				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!region->pages)
-		return -ENOMEM;
-	ret = pin(region);
+	ret = mshv_pinned_add(&region->pinned);
 	return ret ?: map(region, pool);
 }
 
@@ -219,7 +196,7 @@ int mshv_regions_map(struct mshv_regions *set, struct mshv_deposit *pool,
 	return ret;
 
 out_uncharge:
-	unpin(region);
+	mshv_pinned_release(&region->pinned);
 	uncharge(set->mm, range->nr_pages);
 out_erase:
 	regions_erase(set, region);
@@ -254,13 +231,13 @@ int mshv_regions_unmap(struct mshv_regions *set, u64 partition_id,
 
 	if (IS_ERR(region))
 		return PTR_ERR(region);
-	ret = unmap(region, partition_id);
+	ret = unmap_killably(region, partition_id);
 	if (ret) {
 		regions_release(set, region);
 		return ret;
 	}
 	/* All is given back before the guest addresses are: then it is done. */
-	unpin(region);
+	mshv_pinned_release(&region->pinned);
 	uncharge(set->mm, region->range.nr_pages);
 	regions_erase(set, region);
 	region_free(region);
@@ -274,8 +251,8 @@ void mshv_regions_destroy(struct mshv_regions *set, bool unmapped)
 
 	mt_for_each(&set->tree, region, index, ULONG_MAX) {
 		if (!unmapped)
-			region->pinned = 0;
-		unpin(region);
+			region->pinned.count = 0;
+		mshv_pinned_release(&region->pinned);
 		if (unmapped)
 			uncharge(set->mm, region->range.nr_pages);
 		region_free(region);

@@ -17,31 +17,29 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
+#include "pinned.h"
 #include "range.h"
 
 struct mm_struct;
 struct mshv_deposit;
-struct page;
 
 /**
  * struct mshv_region - a range of guest memory
- * @range: as it was asked for; constant, as is the next
- * @large: of large pages, where it can be
+ * @range: as it was asked for; constant
  * @busy: somebody maps or unmaps it; protected by the set's lock
- * @pages: what is pinned; this and what follows is of whom made it busy
- * @pinned: how many pages are pinned
+ * @pinned: its pages; this and what follows is of whom made it busy
  * @mapped_first: index of the first page that may be mapped
  * @mapped_end: index after the last page that may be mapped
+ * @small_from: index from which on it is not mapped by large pages
  */
 struct mshv_region {
 	struct mshv_range range;
-	bool large;
 	bool busy;
 
-	struct page **pages;
-	unsigned long pinned;
+	struct mshv_pinned pinned;
 	unsigned long mapped_first;
 	unsigned long mapped_end;
+	unsigned long small_from;
 };
 
 /**

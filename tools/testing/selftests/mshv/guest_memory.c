@@ -144,6 +144,18 @@ TEST_F(memory, unusable_memory)
 	munmap(mem, PAGES(4));
 }
 
+/* A region of a terabyte, most of it a hole: what it takes grows with what is pinned. */
+TEST_F(memory, terabyte)
+{
+	__u8 *mem = mmap((void *)(1ull << 42), PAGES(2), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	ASSERT_EQ((void *)(1ull << 42), mem);
+	EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, EFAULT, __map(self->part, mem, 0, 1ull << 40, RW));
+	EXPECT_EQ(0, mapped(&self->books));
+	munmap(mem, PAGES(2));
+}
+
 /* A read-only VMA serves a read-only region. */
 TEST_F(memory, read_only_memory)
 {

@@ -220,6 +220,28 @@ TEST_F(device, large_pages)
 	munmap(mem, HUGE_SIZE);
 }
 
+/* A hypervisor that refuses a large page gets its pieces, and those behind it, from there on. */
+TEST_F(device, large_page_refused)
+{
+	static const unsigned int reps[] = { 0, 1 };
+	__u8 *mem = huge_alloc(HUGE_SIZE);
+	int part = part_create(self->dev, 0);
+	__u64 calls[2];
+	int i;
+
+	/* Once without, so that the page tables are paid for. */
+	map_counted(_metadata, part, mem, calls);
+	for (i = 0; i < ARRAY_SIZE(reps); i++) {
+		window_fault(CALL_MAP_GPA_PAGES, 1, STATUS_INVALID_PARAMETER, reps[i]);
+		map_counted(_metadata, part, mem, calls);
+		EXPECT_TRUE(window_fault_fired());
+		EXPECT_LE(1 + (HUGE_SIZE / GUEST_PAGE - reps[i] * 512) / 512, calls[0]);
+		EXPECT_LT(1, calls[1]);
+	}
+	close(part);
+	munmap(mem, HUGE_SIZE);
+}
+
 /* Pinned memory counts, of whoever has no privilege to lock more; unmapped, it is given back. */
 TEST_F(device, memlock)
 {
