@@ -48,4 +48,29 @@ static inline size_t mshv_message_least_payload(u32 type)
 	}
 }
 
+/**
+ * mshv_message_of_intercept - whether what an intercept sends is known here
+ * @type: HV_INTERCEPT_TYPE_*
+ *
+ * A VP that stops for another one would wait for ever.
+ *
+ * Return: true if so.
+ */
+static inline bool mshv_message_of_intercept(u32 type)
+{
+	switch (type) {
+	case HV_INTERCEPT_TYPE_X64_IO_PORT:
+	case HV_INTERCEPT_TYPE_X64_MSR:
+	case HV_INTERCEPT_TYPE_X64_CPUID:
+	case HV_INTERCEPT_TYPE_EXCEPTION:
+	case HV_INTERCEPT_TYPE_X64_GLOBAL_CPUID:
+	case HV_INTERCEPT_TYPE_HYPERCALL:
+	case HV_INTERCEPT_TYPE_X64_APIC_INIT_SIPI:
+	case HV_INTERCEPT_TYPE_MC_UPDATE_PATCH_LEVEL_MSR_READ:
+		return true;
+	default:
+		return false;
+	}
+}
+
 #endif /* _MSHV_MESSAGE_H */

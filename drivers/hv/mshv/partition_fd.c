@@ -14,6 +14,7 @@
 #include "partition_fd.h"
 #include "hvcall_partition.h"
 #include "io_match.h"
+#include "message.h"
 #include "partition.h"
 #include "tlfs.h"
 #include "vp_fd.h"
@@ -84,6 +85,8 @@ static int install_intercept(struct mshv_partition *partition,
 
 	if (copy_from_user(&args, user, sizeof(args)))
 		return -EFAULT;
+	if (!mshv_message_of_intercept(args.intercept_type))
+		return -EINVAL;
 	return mshv_hvcall_install_intercept(&partition->pool, &args);
 }
 

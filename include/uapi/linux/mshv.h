@@ -210,7 +210,8 @@ struct mshv_install_intercept {
  * MSHV_INSTALL_INTERCEPT - install, change or remove one (partition fd)
  *
  * For all VPs, also while they run. I/O ports and addresses without memory are
- * intercepted in any case. The hypervisor judges masks, types and parameters.
+ * intercepted in any case. A type whose messages MSHV_RUN_VP does not return is
+ * EINVAL; the hypervisor judges the others, masks and parameters.
  * Return: 0; EFAULT, EINVAL, EINTR, ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
  * ENOTRECOVERABLE.
  */

@@ -46,6 +46,19 @@ static void message_bounds_test(struct kunit *test)
 	}
 }
 
+/* Each intercept that can be installed ends a run; of others nobody would hear. */
+static void message_intercepts_test(struct kunit *test)
+{
+	const unsigned long known = BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(6) |
+				    BIT(8) | BIT(9) | BIT(10);
+	u32 type;
+
+	for (type = 0; type < 64; type++)
+		KUNIT_EXPECT_EQ_MSG(test, mshv_message_of_intercept(type),
+				    !!(known & BIT(type)), "type %u", type);
+	KUNIT_EXPECT_FALSE(test, mshv_message_of_intercept(U32_MAX));
+}
+
 static void message_other_test(struct kunit *test)
 {
 	static const u32 others[] = {
@@ -62,6 +75,7 @@ static void message_other_test(struct kunit *test)
 static struct kunit_case message_test_cases[] = {
 	KUNIT_CASE(message_sizes_test),
 	KUNIT_CASE(message_bounds_test),
+	KUNIT_CASE(message_intercepts_test),
 	KUNIT_CASE(message_other_test),
 	{}
 };

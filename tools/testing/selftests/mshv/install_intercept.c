@@ -64,16 +64,21 @@ TEST_F(guest, masks)
 
 TEST_F(guest, types)
 {
-	static const __u32 types[] = { 0xc, 0xd, 0x20, 0x7fffffff, 0x80000002, 0xffffffff };
+	/* The first four exist, but what they send is not for a VMM: a VP would wait for ever. */
+	static const __u32 types[] = {
+		4, 5, 7, 0xb, 0xc, 0xd, 0x20, 0x7fffffff, 0x80000002, 0xffffffff,
+	};
 	size_t i;
 	__u32 mask;
 
+	window_zero();
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		for (mask = 0; mask < 8; mask++)
 			EXPECT_ERR(MSHV_INSTALL_INTERCEPT, EINVAL,
 				   __intercept(self->guest.part, mask, types[i], 0))
 				TH_LOG("type %#x, mask %#x", types[i], mask);
 	}
+	EXPECT_EQ(0, window_calls(CALL_INSTALL_INTERCEPT));
 }
 
 /* No exception has a vector of 32 or more, and an NMI is none. */
