@@ -95,7 +95,7 @@ static int hand_over(u64 partition_id, struct list_head *pages,
 		     unsigned int count)
 {
 	u64 status = deposit_memory(partition_id, pages, count);
-	unsigned int taken = hv_repcomp(status);
+	unsigned int taken = mshv_status_reps(status, count);
 
 	while (taken-- && !list_empty(pages))
 		list_del(pages->next);
@@ -153,7 +153,7 @@ static u64 withdraw_memory(u64 partition_id, u64 *pfns)
 	};
 	status = hv_do_rep_hypercall(HVCALL_WITHDRAW_MEMORY, WITHDRAW_BATCH, 0,
 				     in, args.out);
-	done = min(hv_repcomp(status), WITHDRAW_BATCH);
+	done = mshv_status_reps(status, WITHDRAW_BATCH);
 	memcpy(pfns, args.out, done * sizeof(*pfns));
 	return status;
 }
@@ -177,12 +177,13 @@ static bool free_withdrawn(struct mshv_deposit *pool, const u64 *pfns,
 bool mshv_deposit_withdraw(struct mshv_deposit *pool)
 {
 	u64 pfns[WITHDRAW_BATCH];
+	unsigned int count;
 	u64 status;
 
 	while (!xa_empty(&pool->ledger)) {
 		status = withdraw_memory(pool->partition_id, pfns);
-		if (!free_withdrawn(pool, pfns, min(hv_repcomp(status),
-						    WITHDRAW_BATCH))) {
+		count = mshv_status_reps(status, WITHDRAW_BATCH);
+		if (!free_withdrawn(pool, pfns, count)) {
 			pr_err_ratelimited("partition %llu: the hypervisor returned a page it never got\n",
 					   pool->partition_id);
 			return false;

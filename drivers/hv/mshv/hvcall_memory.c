@@ -22,7 +22,7 @@ static_assert(sizeof(struct mshv_hvin_map_gpa_pages) +
 
 static unsigned long pages_done(u64 status, const struct mshv_chunk *chunk)
 {
-	unsigned long reps = min(hv_repcomp(status), chunk->reps);
+	unsigned long reps = mshv_status_reps(status, chunk->reps);
 
 	return reps << chunk->shift;
 }

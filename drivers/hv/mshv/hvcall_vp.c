@@ -104,7 +104,7 @@ int mshv_hvcall_set_vp_registers(u64 partition_id, u32 vp_index,
 	for (*count = 0; *count < total;) {
 		batch = min(total - *count, SET_BATCH);
 		status = set_vp_registers(head, regs + *count, batch);
-		*count += min(hv_repcomp(status), batch);
+		*count += mshv_status_reps(status, batch);
 		if (!hv_result_success(status))
 			return mshv_status_errno(status);
 	}

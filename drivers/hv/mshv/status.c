@@ -2,6 +2,8 @@
 /* Statuses of hypercalls: one table, for the errno and for the name. */
 #include <linux/array_size.h>
 #include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include <asm/mshyperv.h>
 
 #include "status.h"
@@ -24,6 +26,12 @@ int mshv_status_errno(u64 result)
 		if (statuses[i].status == hv_result(result))
 			return statuses[i].error;
 	return -ENOTRECOVERABLE;
+}
+
+/* Without a hypercall page the result is all ones, which is no number of any. */
+unsigned int mshv_status_reps(u64 result, unsigned int most)
+{
+	return result == U64_MAX ? 0 : min(hv_repcomp(result), most);
 }
 
 const char *mshv_status_name(u64 result)

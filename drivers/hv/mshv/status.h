@@ -15,6 +15,16 @@
 int mshv_status_errno(u64 result);
 
 /**
+ * mshv_status_reps - how many repetitions a hypercall has completed
+ * @result: its result word
+ * @most: how many it was asked for
+ *
+ * Context: any.
+ * Return: 0 to @most.
+ */
+unsigned int mshv_status_reps(u64 result, unsigned int most);
+
+/**
  * mshv_status_name - the TLFS's name of a hypercall's status
  * @result: result word; only its status is looked at
  *

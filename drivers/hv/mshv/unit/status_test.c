@@ -9,6 +9,7 @@
  */
 #define mshv_status_errno	unit_status_errno
 #define mshv_status_name	unit_status_name
+#define mshv_status_reps	unit_status_reps
 #include "../status.c"
 
 struct status_case {
@@ -109,8 +110,19 @@ static void status_sane_test(struct kunit *test)
 	}
 }
 
+static void status_reps_test(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, mshv_status_reps(0x500000000, 10), 5);
+	KUNIT_EXPECT_EQ(test, mshv_status_reps(0x500000006, 10), 5);
+	KUNIT_EXPECT_EQ(test, mshv_status_reps(0x500000000, 4), 4);
+	KUNIT_EXPECT_EQ(test, mshv_status_reps(0, 4), 0);
+	/* No call was made. */
+	KUNIT_EXPECT_EQ(test, mshv_status_reps(U64_MAX, 10), 0);
+}
+
 static struct kunit_case status_test_cases[] = {
 	KUNIT_CASE(status_errno_test),
+	KUNIT_CASE(status_reps_test),
 	KUNIT_CASE(status_complete_test),
 	KUNIT_CASE(status_name_test),
 	KUNIT_CASE(status_unknown_test),
