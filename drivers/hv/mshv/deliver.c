@@ -60,7 +60,7 @@ static const char *deliver(const struct mshv_hv_message *message, u32 type,
 		return mshv_doorbell_from_isr(message) ? NULL : "sint";
 	if (!least)
 		return "type";
-	if (size < least || size > MSHV_HV_MESSAGE_PAYLOAD_SIZE)
+	if (size < sizeof(u32))
 		return "size";
 	partition = mshv_partition_find(message->header.sender);
 	if (!partition)
@@ -69,6 +69,10 @@ static const char *deliver(const struct mshv_hv_message *message, u32 type,
 	if (!vp)
 		return "vp";
 
+	if (size < least || size > MSHV_HV_MESSAGE_PAYLOAD_SIZE) {
+		atomic64_inc(&vp->malformed);
+		return "size";
+	}
 	if (type == MSHV_HVMSG_X64_APIC_EOI) {
 		end_of_interrupt(partition, vp, message->payload[0] >> 32);
 		return NULL;

@@ -20,7 +20,7 @@ int mshv_user_pages_pin(struct mshv_user_pages *set, u64 uaddr,
 					  count - set->count, gup_flags,
 					  set->pages + set->count);
 		if (ret <= 0)
-			return ret == -ENOMEM ? -ENOMEM : -EFAULT;
+			return ret == -ENOMEM || ret == -EINTR ? ret : -EFAULT;
 		set->count += ret;
 	}
 	return 0;

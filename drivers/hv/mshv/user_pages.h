@@ -28,7 +28,7 @@ struct mshv_user_pages {
  * @gup_flags: FOLL_WRITE if they are to be written to, or 0
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or -EFAULT.
+ * Return: 0, -ENOMEM, -EFAULT, or -EINTR on a fatal signal.
  */
 int mshv_user_pages_pin(struct mshv_user_pages *set, u64 uaddr,
 			unsigned int count, unsigned int gup_flags);

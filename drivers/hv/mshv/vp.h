@@ -96,8 +96,9 @@ static inline int mshv_events_take(struct mshv_events *events)
  * @page: register page; own lock
  * @filled: bit 0: @message is occupied
  * @message: the last message
- * @messages: messages taken in; statistics, as the next three
+ * @messages: messages taken in; statistics, as the next four
  * @overruns: messages dropped because one was there: a hypervisor's bug
+ * @malformed: messages dropped because of their size: likewise
  * @eois: APIC_EOI messages
  * @port_writes: messages that signalled an ioeventfd instead of ending a run
  */
@@ -120,6 +121,7 @@ struct mshv_vp {
 
 	atomic64_t messages;
 	atomic64_t overruns;
+	atomic64_t malformed;
 	atomic64_t eois;
 	atomic64_t port_writes;
 };

@@ -144,6 +144,8 @@ static void vp_show_fdinfo(struct seq_file *m, struct file *file)
 	seq_printf(m, "mshv-vp:\t%u\n", vp->index);
 	seq_printf(m, "mshv-messages:\t%lld\n", atomic64_read(&vp->messages));
 	seq_printf(m, "mshv-overruns:\t%lld\n", atomic64_read(&vp->overruns));
+	seq_printf(m, "mshv-malformed:\t%lld\n",
+		   atomic64_read(&vp->malformed));
 	seq_printf(m, "mshv-eois:\t%lld\n", atomic64_read(&vp->eois));
 	seq_printf(m, "mshv-port-writes:\t%lld\n",
 		   atomic64_read(&vp->port_writes));

@@ -120,6 +120,22 @@ TEST_F(hostile, vp_index_out_of_range)
 	}
 }
 
+/* Of messages that were dropped because of their size, the VP's fdinfo tells. */
+static long too_short_or_long(int vp)
+{
+	char path[64], line[128];
+	long value = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", vp);
+	f = fopen(path, "r");
+	die_if(!f, "open %s", path);
+	while (fgets(line, sizeof(line), f) && sscanf(line, "mshv-malformed: %ld", &value) != 1)
+		;
+	fclose(f);
+	return value;
+}
+
 TEST_F(hostile, payload_sizes)
 {
 	static const __u8 sizes[] = { 0, 1, 3, 39, 241, 255 };
@@ -133,6 +149,8 @@ TEST_F(hostile, payload_sizes)
 		raw.payload_size = sizes[i];
 		expect_ignored(_metadata, &self->prey, &raw);
 	}
+	/* Those that name no VP are nobody's. */
+	EXPECT_EQ(3 * online_cpus(), too_short_or_long(self->prey.guest.vp));
 }
 
 /* APIC_EOI is the driver's own business, never an exit. */
