@@ -79,15 +79,14 @@ static void others(void)
 {
 	static const struct {
 		u64 event, rflags;
-		u32 int_state, intercept1;
+		u32 int_state;
 	} rows[] = {
-		{ INTERRUPT(0x40), 0, 0, 0 },
-		{ INTERRUPT(0x40), RFLAGS_IF, INT_STATE_SHADOW, 0 },
-		{ INTERRUPT(0x40), RFLAGS_IF, 0, INTERCEPT1_VINTR },
-		{ EXCEPTION(14), RFLAGS_IF, 0, 0 },
-		{ EVENTINJ_VALID | EVENTINJ_TYPE_NMI | 2, RFLAGS_IF, 0, 0 },
-		{ EVENTINJ_VALID | EVENTINJ_SOFTWARE << 8 | 0x40, RFLAGS_IF, 0, 0 },
-		{ 0x40, RFLAGS_IF, 0, 0 },
+		{ INTERRUPT(0x40), 0, 0 },
+		{ INTERRUPT(0x40), RFLAGS_IF, INT_STATE_SHADOW },
+		{ EXCEPTION(14), RFLAGS_IF, 0 },
+		{ EVENTINJ_VALID | EVENTINJ_TYPE_NMI | 2, RFLAGS_IF, 0 },
+		{ EVENTINJ_VALID | EVENTINJ_SOFTWARE << 8 | 0x40, RFLAGS_IF, 0 },
+		{ 0x40, RFLAGS_IF, 0 },
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -95,11 +94,21 @@ static void others(void)
 		enter(0, rows[i].rflags);
 		c->eventinj = rows[i].event;
 		c->int_state = rows[i].int_state;
-		c->intercept1 |= rows[i].intercept1;
 		event_enter(vp);
 		EXPECT_EQ(rows[i].event, c->eventinj);
 		EXPECT(!(c->int_ctl & INT_CTL_V_IRQ));
 	}
+}
+
+/* Another one waits: it has no window, but the end of this entry is near. */
+static void second(void)
+{
+	enter(0, RFLAGS_IF);
+	c->intercept1 |= INTERCEPT1_VINTR;
+	c->eventinj = INTERRUPT(0x40);
+	event_enter(vp);
+	EXPECT(vp->virtual_irq && vp->soon);
+	EXPECT(!(c->intercept1 & INTERCEPT1_VINTR));
 }
 
 const struct test virq_tests[] = {
@@ -107,5 +116,6 @@ const struct test virq_tests[] = {
 	{ "V_IRQ: not taken", not_taken },
 	{ "V_IRQ: after a fault", fault_first },
 	{ "V_IRQ: other events", others },
+	{ "V_IRQ: another one waits", second },
 	{ }
 };

@@ -263,10 +263,13 @@ void event_enter(struct vp *vp)
 	struct vmcb *c = vp->vmcb;
 
 	vp->virtual_irq = is_interrupt(c->eventinj) && c->rflags & RFLAGS_IF &&
-			  !(c->int_state & INT_STATE_SHADOW) &&
-			  !(c->intercept1 & INTERCEPT1_VINTR);
+			  !(c->int_state & INT_STATE_SHADOW);
 	if (!vp->virtual_irq)
 		return;
+	/* There is one V_IRQ: who waits for its end as a window gets a look later. */
+	if (c->intercept1 & INTERCEPT1_VINTR)
+		vp->soon = true;
+	c->intercept1 &= ~(u32)INTERCEPT1_VINTR;
 	c->int_ctl &= ~INT_CTL_VECTOR;
 	c->int_ctl |= VIRTUAL_IRQ | (u64)(u8)c->eventinj << INT_CTL_VECTOR_SHIFT;
 	c->eventinj = 0;
