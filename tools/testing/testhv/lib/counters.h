@@ -25,6 +25,9 @@ enum counter {
 	CNT_INTERCEPT_CLEARS,	/* INTERCEPT_SUSPEND cleared by SET_VP_REGISTERS */
 	CNT_HYPERCALLS,
 	CNT_APIC_RETRIES,	/* stores to the LAPIC that QEMU lost, and that were repeated */
+	CNT_DOORBELLS,		/* stores of guests that were doorbells */
+	CNT_PORT_EVENTS,	/* events of ports */
+	CNT_RING_FULL,		/* those that had to wait for room in a ring */
 	CNT_CHILD_IO,		/* child exits by kind: port I/O */
 	CNT_CHILD_APIC,		/* at the local APIC's page */
 	CNT_CHILD_MEMORY,	/* at other GPAs */
@@ -34,9 +37,6 @@ enum counter {
 	CNT_CHILD_INTERRUPT,	/* an interrupt of the root */
 	CNT_CHILD_NMI,		/* testhv's clock, or a kick */
 	CNT_CHILD_OTHER,
-	CNT_DOORBELLS,		/* stores of guests that were doorbells */
-	CNT_PORT_EVENTS,	/* events of ports */
-	CNT_RING_FULL,		/* those that had to wait for room in a ring */
 	CNT_COUNT
 };
 
