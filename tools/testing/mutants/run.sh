@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Prove the tests: put one defect at a time back into the driver (DEFECT.patch in this directory)
-# and see that the tests named in the patch's head turn red. Usage: run.sh [DEFECT...]
+# Prove the tests: put one defect at a time back into the driver, or into the test hypervisor
+# (DEFECT.patch in this directory), and see that the tests named in the patch's head turn red.
+# Usage: run.sh [DEFECT...]
 #
 # The head of a patch says what the defect is, then has lines
 #
@@ -36,24 +37,44 @@ not_ok()
 	echo "not ok $((passed + failed)) - $1"
 }
 
-# boot KIND MODULE LOG TESTS...
+# boot KIND MODULE LOG TESTS...; HV is another test hypervisor
 boot()
 {
 	kind=$1 module=$2 log=$3
 	shift 3
-	KIND=$kind MODULE=$module EXTRA=$O/selftests HVOPTS=test SMP=2 TIMEOUT=${TIMEOUT:-100} \
-		CMD="sh /extra/run.sh $*" "$rig/boot.sh" >"$log" 2>&1
+	KIND=$kind MODULE=$module HV=$HV EXTRA=$O/selftests HVOPTS=test SMP=2 \
+		TIMEOUT=${TIMEOUT:-100} CMD="sh /extra/run.sh $*" "$rig/boot.sh" >"$log" 2>&1
 }
 
+# A patch is of the driver, or of the test hypervisor.
+part_of()
+{
+	if grep -q '^--- a/tools/testing/testhv/' "$here/$1.patch"; then
+		echo tools/testing/testhv
+	else
+		echo drivers/hv/mshv
+	fi
+}
+
+# build NAME KIND: sets module and HV to what is to be booted
 build()
 {
-	name=$1 kind=$2
+	name=$1 kind=$2 part=$(part_of "$1")
 	rm -rf "${work:?}/$name"
 	mkdir -p "$work/$name"
-	cp -r "$TOP/drivers/hv/mshv" "$work/$name/source"
-	patch -s -p4 -F0 -d "$work/$name/source" <"$here/$name.patch" &&
-	DRIVER=$work/$name/source "$rig/module.sh" "$kind" "$work/$name/$kind" \
-		>"$work/$name/build.log" 2>&1
+	cp -r "$TOP/$part" "$work/$name/source"
+	patch -s -p4 -F0 -d "$work/$name/source" <"$here/$name.patch" || return 1
+	module=$O/$kind/mshv.ko
+	HV=$O/testhv/testhv.elf
+	if [ "$part" = drivers/hv/mshv ]; then
+		module=$work/$name/$kind/mshv.ko
+		DRIVER=$work/$name/source "$rig/module.sh" "$kind" "$work/$name/$kind" \
+			>"$work/$name/build.log" 2>&1
+	else
+		HV=$work/$name/testhv/testhv.elf
+		make -s -C "$work/$name/source" O="$work/$name/testhv" \
+			>"$work/$name/build.log" 2>&1
+	fi
 }
 
 mutant()
@@ -68,7 +89,7 @@ mutant()
 	fi
 	status=0
 	# shellcheck disable=SC2086
-	boot "$kind" "$work/$name/$kind/mshv.ko" "$work/$name/log" $tests || status=$?
+	boot "$kind" "$module" "$work/$name/log" $tests || status=$?
 	if [ "$status" = 0 ]; then
 		not_ok "$name: survived $tests, see $work/$name/log"
 		return
@@ -79,6 +100,7 @@ mutant()
 # A test that fails anyway proves nothing: first all of them without a defect.
 baseline()
 {
+	HV=$O/testhv/testhv.elf
 	for kind in plain debug; do
 		tests=$(for n in "$@"; do
 			k=$(head_of "$n" kind)
