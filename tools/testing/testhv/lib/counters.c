@@ -34,6 +34,7 @@ static const char * const counter_names[CNT_COUNT] = {
 	[CNT_DOORBELLS] = "doorbells",
 	[CNT_PORT_EVENTS] = "port_events",
 	[CNT_RING_FULL] = "port_events_waiting",
+	[CNT_PORT_EVENTS_MERGED] = "port_events_merged",
 };
 
 static const char * const live_names[LIVE_COUNT] = {

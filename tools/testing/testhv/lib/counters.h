@@ -37,6 +37,7 @@ enum counter {
 	CNT_CHILD_INTERRUPT,	/* an interrupt of the root */
 	CNT_CHILD_NMI,		/* testhv's clock, or a kick */
 	CNT_CHILD_OTHER,
+	CNT_PORT_EVENTS_MERGED,	/* those whose port had one waiting already */
 	CNT_COUNT
 };
 

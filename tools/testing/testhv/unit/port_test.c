@@ -328,6 +328,7 @@ static void ring(void)
 	EXPECT(store(vp, STORE4, GPA + 8));
 	EXPECT_EQ(RING_ENTRIES + 3, counters[CNT_PORT_EVENTS]);
 	EXPECT_EQ(2, counters[CNT_RING_FULL]);
+	EXPECT_EQ(1, counters[CNT_PORT_EVENTS_MERGED]);
 	for (unsigned int i = 0; i < RING_ENTRIES; i++) {
 		EXPECT_EQ(9, r->entry[i]);
 		r->entry[i] = 0;

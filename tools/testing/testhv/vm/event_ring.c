@@ -72,8 +72,10 @@ void event_ring_post(struct port *port, const struct cpu *near)
 	const struct cpu *cpu = target_of(port, near);
 
 	counters[CNT_PORT_EVENTS]++;
-	if (!list_empty(&port->waiting))
+	if (!list_empty(&port->waiting)) {
+		counters[CNT_PORT_EVENTS_MERGED]++;
 		return;
+	}
 	/* In their order. */
 	if (!others_wait(cpu, port->sint) && enqueue(cpu, port))
 		return;
