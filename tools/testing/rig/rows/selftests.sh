@@ -15,8 +15,8 @@ strip "$EXTRA"/* 2>/dev/null || :
 HVOPTS="test"
 KMEMLEAK=1
 # Seconds; boot.sh makes four times as many of them on the debug kernel.
-TIMEOUT=900
-[ "$KIND" = plain ] || TIMEOUT=240
+TIMEOUT=1800
+[ "$KIND" = plain ] || TIMEOUT=480
 CMD='sh /extra/run.sh'
 export EXTRA HVOPTS KMEMLEAK TIMEOUT CMD
 exec "$rig/boot.sh"

@@ -29,13 +29,25 @@ snippet code_agent64, 64
 	op	agent_read_cr8, movq %cr8, %rax
 	op	agent_halt_off, hlt
 
-/* Interrupts may come between STI's shadow and CLI, for long enough. */
+/*
+ * Interrupts may come between STI's shadow and CLI. What an exit in the shadow has kept back
+ * comes with the next exit, however late a busy machine is with it: so there is one at the end.
+ */
 	.globl	agent_window
 agent_window:
 	movl	$100000, %ecx
 	sti
 1:	decl	%ecx
 	jnz	1b
+	pushq	%rax
+	pushq	%rbx
+	pushq	%rdx
+	xorl	%eax, %eax
+	cpuid
+	popq	%rdx
+	popq	%rbx
+	popq	%rax
+	xorl	%ecx, %ecx
 	cli
 	outb	%al, $AGENT_PORT
 
@@ -137,6 +149,11 @@ agent_common:
 	lock incl %gs:AREA_COUNTS(, %rax, 4)
 	cmpl	$32, %eax
 	jb	agent_exception
+	/* None comes with IF=0: those are counted at vector 0. */
+	testl	$0x200, 48(%rsp)
+	jnz	4f
+	lock incl %gs:AREA_COUNTS
+4:
 	movl	%gs:AREA_LOGGED, %ecx
 	cmpl	$AREA_LOG_SIZE, %ecx
 	jae	1f

@@ -78,6 +78,7 @@ TEST_F_TIMEOUT(lapics, from_another_vp, 600)
 	EXPECT_EQ(0, runner_join(&sends));
 	EXPECT_EQ(0, agent_end(sender, &sends.msg));
 	EXPECT_EQ(sender->area->ticks, sleeper->area->counts[VECTOR]);
+	EXPECT_EQ(0, sleeper->area->counts[0]);
 	said(sender, "another VP");
 	stop_sleeper(sleeper, &sleeps);
 }
@@ -121,6 +122,7 @@ TEST_F_TIMEOUT(lapics, from_its_timer, 600)
 	EXPECT_EQ(0, runner_join(&r));
 	EXPECT_EQ(0, agent_end(agent, &r.msg));
 	EXPECT_EQ(agent->area->ticks, agent->area->counts[VECTOR]);
+	EXPECT_EQ(0, agent->area->counts[0]);
 	said(agent, "the timer");
 }
 
