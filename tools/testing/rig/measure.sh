@@ -29,11 +29,11 @@ OUT=$O/run/measure
 export EXTRA CMD OUT
 for words in 'all messages' quiet; do
 	CMD="set -e
-now() { sed 's/\.\([0-9]*\) .*/\1/' /proc/uptime; }
+now() { awk '{ print int(\$1 * 100) }' /proc/uptime; }
 begun=\$(now)
 mshv-vmm --kernel bzImage --initrd initrd --cpus ${VPS:-2} --features ${FEATURES:-0xffb} \
 	--cmdline 'console=ttyS0 ${words#all messages}' </dev/null >/tmp/log 2>&1
 echo took \$((\$(now) - begun))"
-	"$rig/boot.sh" >/dev/null
+	"$rig/boot.sh" >"$O/run/measure.log" || { cat "$O/run/measure.log"; exit 1; }
 	tr -d '\r' <"$OUT/console.log" | cat - "$OUT/hv.log" | table "$words"
 done
