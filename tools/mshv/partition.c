@@ -90,8 +90,8 @@ void partition_assert(const struct partition *partition,
 		err(STATUS_FAILED, "MSHV_ASSERT_INTERRUPT");
 }
 
-void partition_route(const struct partition *partition, const struct mshv_msi_routing_entry *entries,
-		     unsigned int count)
+void partition_route(const struct partition *partition,
+		     const struct mshv_msi_routing_entry *entries, unsigned int count)
 {
 	struct mshv_msi_routing *table = calloc(1, sizeof(*table) + count * sizeof(*entries));
 

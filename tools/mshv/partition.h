@@ -39,8 +39,8 @@ void partition_assert(const struct partition *partition,
 		      const struct mshv_assert_interrupt *interrupt);
 
 /* What the interrupts by eventfd stand for: the whole table. */
-void partition_route(const struct partition *partition, const struct mshv_msi_routing_entry *entries,
-		     unsigned int count);
+void partition_route(const struct partition *partition,
+		     const struct mshv_msi_routing_entry *entries, unsigned int count);
 /* From now on a signal of @fd is the interrupt @gsi. */
 void partition_irqfd(const struct partition *partition, int fd, unsigned int gsi);
 /* Signal @fd when the guest writes to @gpa, instead of an exit; or no more. */

@@ -13,8 +13,8 @@
 #define VIRTIO_PCI_CONFIG	64
 
 /*
- * What the device has from its machine. @doorbell: from now on, or no more, a write to @gpa need not
- * come to virtio_pci_write() if kick()'s work is begun otherwise. @message: send this one.
+ * What the device has from its machine. @doorbell: from now on, or no more, a write to @gpa need
+ * not come to virtio_pci_write() if kick()'s work is begun otherwise. @message: send this one.
  */
 struct virtio_host {
 	void (*kick)(void *context);	/* the queue has work */

@@ -233,7 +233,8 @@ TEST_F(lapics, insufficient_memory)
 TEST_F(lapics, refused)
 {
 	static const enum status statuses[] = {
-		STATUS_INVALID_PARAMETER, STATUS_INVALID_PARTITION_STATE, STATUS_ACCESS_DENIED, 0x7abc,
+		STATUS_INVALID_PARAMETER, STATUS_INVALID_PARTITION_STATE,
+		STATUS_ACCESS_DENIED, 0x7abc,
 	};
 	struct agent *agent = &self->agent[0];
 	int part = self->guest.part, fd = event_new();
