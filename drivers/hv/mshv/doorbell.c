@@ -23,6 +23,9 @@
 /* Events that are handled at a time: what a ring holds, and again. */
 #define BUDGET	(2 * MSHV_EVENT_RING_ENTRIES)
 
+/* More than ports can have waiting behind one ring. */
+#define DRAIN_LIMIT	4096
+
 #define SINT_MSR	(HV_MSR_SINT0 + MSHV_DOORBELL_SINT)
 
 /**
@@ -155,8 +158,9 @@ static int doorbell_up(unsigned int cpu)
 		};
 	hv_set_msr(SINT_MSR, sint_value());
 	WRITE_ONCE(have_rings, true);
-	/* Left from before. */
-	go_on(NULL);
+	/* Left from before; guests may ring faster than it takes to come here. */
+	if (drain(BUDGET))
+		queue_work_on(cpu, system_highpri_wq, &this_cpu_ptr(&readers)->work);
 	return 0;
 }
 
@@ -164,11 +168,13 @@ static int doorbell_down(unsigned int cpu)
 {
 	struct reader *reader = this_cpu_ptr(&readers);
 	struct mshv_hv_event_ring *ring = reader->ring.shared;
+	unsigned int i;
 
 	if (!ring)
 		return 0;
 	hv_set_msr(SINT_MSR, hv_get_msr(SINT_MSR) | HV_SYNIC_SINT_MASKED);
-	go_on(NULL);
+	for (i = 0; i < DRAIN_LIMIT && drain(BUDGET); i++)
+		cond_resched();
 	scoped_guard(irqsave)
 		reader->ring.shared = NULL;
 	cancel_work_sync(&reader->work);
