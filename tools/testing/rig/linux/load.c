@@ -124,6 +124,9 @@ static void futex_task(unsigned int me)
 		seen->turn = !me;
 		syscall(SYS_futex, &seen->turn, FUTEX_WAKE, 1);
 	} while (!seen->stop);
+	/* The other may have handed back the turn before it was told to stop. */
+	seen->turn = !me;
+	syscall(SYS_futex, &seen->turn, FUTEX_WAKE, 1);
 }
 
 /* Each block says which one it is, and how often it has been written. */

@@ -20,10 +20,12 @@ shown()
 	! grep -qaE "$1" "$dir/console" || return 0
 	say "the console never showed $1"
 	cat "$dir/console"
-	kill "$run" 2>/dev/null || :
+	kill -- "-$run" 2>/dev/null || :
 	exit 1
 }
 
+# A process group of its own: QEMU has no time limit here.
+set -m
 GUEST=shell "$rig/run.sh" <"$dir/keys" >"$dir/console" 2>&1 &
 run=$!
 exec 3>"$dir/keys"
