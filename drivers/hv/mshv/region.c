@@ -150,10 +150,19 @@ static int regions_insert(struct mshv_regions *set, struct mshv_region *region)
 	return -EINTR;
 }
 
+/*
+ * To forget a region can take memory, too, and the region is about to be freed:
+ * so the tree waits for it. mtree_erase() would keep the entry without a word.
+ */
 static void regions_erase(struct mshv_regions *set, struct mshv_region *region)
 {
+	MA_STATE(mas, &set->tree, region->range.gfn,
+		 region->range.gfn + region->range.nr_pages - 1);
+
 	guard(mutex)(&set->lock);
-	mtree_erase(&set->tree, region->range.gfn);
+	mas_lock(&mas);
+	mas_store_gfp(&mas, NULL, GFP_KERNEL | __GFP_NOFAIL);
+	mas_unlock(&mas);
 }
 
 static void regions_release(struct mshv_regions *set,
