@@ -22,6 +22,7 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/preempt.h>
 #include <linux/semaphore.h>
 #include <linux/types.h>
 #include <asm/mshv.h>
@@ -62,6 +63,11 @@ static inline void mshv_events_init(struct mshv_events *events)
  */
 static inline void mshv_events_raise(struct mshv_events *events, int bit)
 {
+	/*
+	 * Who finds a bit set relies on the token of the one who set it, so that one
+	 * must not be preempted in between.
+	 */
+	guard(preempt)();
 	/* Full barrier: what was written before is seen by who takes the bit. */
 	if (!atomic_fetch_or(bit, &events->bits))
 		up(&events->sem);
