@@ -107,8 +107,6 @@ static int run(struct mshv_vp *vp)
 {
 	int events, ret;
 
-	if (vp->unread)
-		return 0;
 	if (vp->draining)
 		return drain(vp, false);
 	if (signal_pending(current))
@@ -160,11 +158,16 @@ static bool finish_port_write(struct mshv_partition *partition,
 	return true;
 }
 
-/* Signals and cancels are looked at before each resume. */
+/*
+ * Signals and cancels are looked at before each resume. A message that its VMM
+ * has been told of, by EFAULT, is the VMM's: it may have changed RIP since.
+ */
 static int run_to_exit(struct mshv_partition *partition, struct mshv_vp *vp)
 {
 	int ret;
 
+	if (vp->unread)
+		return 0;
 	do {
 		ret = run(vp);
 		cond_resched();
