@@ -81,6 +81,11 @@ void apic_write_tpr(u8 tpr)
 	apic_write(APIC_TPR, tpr);
 }
 
+void apic_look_again(void)
+{
+	apic_write_tpr((u8)apic_read(APIC_TPR));
+}
+
 u64 apic_read_icr(void)
 {
 	return apic_read(APIC_ICR) | (u64)apic_read(APIC_ICR2) << 32;

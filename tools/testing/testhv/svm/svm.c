@@ -65,7 +65,8 @@ void svm_init_cpu(void *hsave)
 
 void svm_take_nmi(void)
 {
-	asm volatile("stgi; nop; nop; clgi" ::: "memory");
+	/* QEMU takes one request at an STGI, and not the NMI first. */
+	asm volatile("stgi; stgi; nop; clgi" ::: "memory");
 }
 
 u64 svm_xcr0_all(void)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Root VPs, their nested table, and the entry into any VP. */
+#include "../hw/apic.h"
 #include "../hw/cpu.h"
 #include "../hw/hpet.h"
 #include "../hw/memory.h"
@@ -210,6 +211,7 @@ static void check_root_state(const struct vmcb *c)
 void run_vp(struct cpu *cpu, struct vp *vp)
 {
 	bool host_if = vp == cpu->root ? prepare_root(cpu) : prepare_child(cpu, vp);
+	bool virtual_irq = vp->vmcb->int_ctl & INT_CTL_V_IRQ;
 	u64 start;
 
 	sched_arm_clock(cpu, vp);
@@ -220,6 +222,8 @@ void run_vp(struct cpu *cpu, struct vp *vp)
 	start = rdtsc();
 	big_unlock();
 	svm_run(vp->vmcb, &vp->gprs, host_if);
+	if (virtual_irq)
+		apic_look_again();
 	big_lock();
 	vp->runtime += rdtsc() - start;
 	/* The code has 64 bits (APM 2, 15.5.1), but QEMU stores only 32 of VMEXIT_INVALID. */

@@ -79,6 +79,7 @@ void sched_sipi(struct cpu *cpu, u8 vector);
 void sched_kick(struct cpu *cpu);
 /* A kick's store may get lost in QEMU: if @cpu doesn't leave its guest, send it again. */
 void sched_kick_again(struct cpu *cpu);
+/* The same for all, and a kick where the clock's NMI got lost. */
 void sched_check_kicks(void);
 
 #endif

@@ -88,6 +88,9 @@ static u64 next_exit(struct cpu *cpu, const struct vp *vp)
 		at = MIN(at, now + us_to_tsc(SOON_US));
 	if (kick_on_its_way())
 		at = MIN(at, now + us_to_tsc(KICK_RESEND_US));
+	/* What this entry may lose (apic_look_again()) is looked for after it. */
+	if (vp && vp->vmcb->int_ctl & INT_CTL_V_IRQ)
+		at = MIN(at, now + us_to_tsc(CLOCK_LOST_US));
 	return at == NEVER ? at : MIN(at, now + us_to_tsc(CLOCK_MAX_US));
 }
 
@@ -109,7 +112,8 @@ void sched_arm_clock(struct cpu *cpu, const struct vp *vp)
 	if (at == NEVER)
 		return;
 	if (cpu->clock_armed && cpu->clock_tsc <= MAX(at, now + us_to_tsc(CLOCK_SETTLED_US))) {
-		if (now < cpu->clock_tsc + us_to_tsc(CLOCK_LOST_US))
+		/* One that is late does for what is due, but may never come for what is not. */
+		if (now < cpu->clock_tsc + (at <= now ? us_to_tsc(CLOCK_LOST_US) : 0))
 			return;
 	}
 	at = MAX(at, now + us_to_tsc(CLOCK_MIN_US));
@@ -193,11 +197,21 @@ void sched_kick_again(struct cpu *cpu)
 	apic_send(cpu->apic_id, APIC_NMI << 8 | APIC_ASSERT);
 }
 
+static bool clock_lost(const struct cpu *cpu)
+{
+	return cpu->clock_armed && (s64)(rdtsc() - cpu->clock_tsc) > (s64)us_to_tsc(CLOCK_LOST_US);
+}
+
 void sched_check_kicks(void)
 {
-	for (unsigned int i = 0; i < cpu_count; i++)
-		if (cpus[i].in_guest && READ_ONCE(cpus[i].kick_sent))
+	for (unsigned int i = 0; i < cpu_count; i++) {
+		if (!cpus[i].in_guest)
+			continue;
+		if (READ_ONCE(cpus[i].kick_sent))
 			sched_kick_again(&cpus[i]);
+		else if (clock_lost(&cpus[i]))
+			sched_kick(&cpus[i]);
+	}
 }
 
 /* Nothing to run: sleep until an NMI. */
