@@ -82,7 +82,7 @@ agent_sleep:
 
 /*
  * Sends at most R9D interrupts by writing EAX to the ICR, at RCX: each some time after
- * the last one has been counted at R8. R11 is the seed, ESI the mask of the
+ * the number at R8 has changed for the last one. R11 is the seed, ESI the mask of the
  * time.
  */
 	.globl	agent_ipi

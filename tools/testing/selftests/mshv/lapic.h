@@ -101,6 +101,7 @@ static inline void agent_stop(struct agent *agent, struct runner *r)
 	int ret;
 
 	__atomic_store_n(&agent->area->stop, 1, __ATOMIC_RELEASE);
+	die_if(!runner_wait(r, 20000), "the agent does not stop");
 	ret = runner_join(r);
 	die_if(ret, "MSHV_RUN_VP: %d", ret);
 	ret = agent_end(agent, &r->msg);
