@@ -293,7 +293,7 @@ struct mshv_vp_state {
 /**
  * struct mshv_partition_property - a property and its value
  * @property_code: HV_PARTITION_PROPERTY_*
- * @property_value: value
+ * @property_value: value, in the unit of the property
  *
  * The four bytes after @property_code are padding that nobody looks at.
  */
