@@ -16,10 +16,13 @@
 #define HV_GET_SET_VP_STATE_SIEF_PAGE				0x80000003
 #define HV_GET_SET_VP_STATE_SYNTHETIC_TIMERS			0x00000004
 
-/* struct mshv_vp_state, xsave_flags */
+/* struct mshv_vp_state, xsave_flags: XMM0 to XMM15 are neither read nor written */
 #define HV_XSAVE_DATA_NO_XMM_REGISTERS	0x1ULL
 
-/* struct mshv_vp_state, xsave_states; 0 is all that the partition has */
+/*
+ * struct mshv_vp_state, xsave_states: which components, bits of XCR0 and IA32_XSS;
+ * 0 is all that the partition has
+ */
 #define HV_XSAVE_STATE_X87		0x1ULL
 #define HV_XSAVE_STATE_SSE		0x2ULL
 #define HV_XSAVE_STATE_AVX		0x4ULL
@@ -36,30 +39,34 @@
 
 /**
  * struct mshv_hv_local_interrupt_controller_state - registers of a local APIC
- * @apic_id: ID
- * @apic_version: version
- * @apic_ldr: logical destination
- * @apic_dfr: destination format
- * @apic_spurious: spurious-interrupt vector
- * @apic_isr: in service, a bit per vector
- * @apic_tmr: trigger mode, a bit per vector
+ * @apic_id: APIC id in 31:24; not set
+ * @apic_version: version in 7:0, number of LVT entries less 1 in 23:16; not set
+ * @apic_ldr: logical destination in 31:24
+ * @apic_dfr: destination format in 31:28: 0xF flat, 0 cluster
+ * @apic_spurious: vector in 7:0, bit 8: software-enabled
+ * @apic_isr: in service, a bit per vector, vector 0 in bit 0 of the first word
+ * @apic_tmr: level-triggered, a bit per vector
  * @apic_irr: requested, a bit per vector
- * @apic_esr: error status
- * @apic_icr_high: interrupt command, destination
+ * @apic_esr: errors as last shown, bits of the error status register
+ * @apic_icr_high: interrupt command, destination in 31:24
  * @apic_icr_low: interrupt command
- * @apic_lvt_timer: LVT
- * @apic_lvt_thermal: LVT
- * @apic_lvt_perfmon: LVT
- * @apic_lvt_lint0: LVT
- * @apic_lvt_lint1: LVT
- * @apic_lvt_error: LVT
- * @apic_lvt_cmci: LVT
- * @apic_error_status: errors that the next write to the ESR shows
- * @apic_initial_count: timer
- * @apic_counter_value: timer
- * @apic_divide_configuration: timer
+ * @apic_lvt_timer: vector in 7:0, masked 16, periodic 17
+ * @apic_lvt_thermal: vector in 7:0, delivery mode in 10:8, masked 16
+ * @apic_lvt_perfmon: likewise
+ * @apic_lvt_lint0: likewise; active low 13, level-triggered 15
+ * @apic_lvt_lint1: likewise
+ * @apic_lvt_error: vector in 7:0, masked 16
+ * @apic_lvt_cmci: as @apic_lvt_thermal; masked where there is none
+ * @apic_error_status: errors that the next write to the error status register shows
+ * @apic_initial_count: where the timer began, in ticks of the divided clock; 0: off
+ * @apic_counter_value: ticks of the divided clock that are left to count; once set it
+ *	counts on from there, 0 is stopped
+ * @apic_divide_configuration: divisor of the clock, by bits 3, 1 and 0: 0 is 2, 1 is
+ *	4, 2 is 8, 3 is 16, 8 is 32, 9 is 64, 0xA is 128, 0xB is 1
  * @apic_remote_read: remote read
  *
+ * Bits and fields are those of an xAPIC's registers. The clock has as many ticks a
+ * second as HV_REGISTER_INTERRUPT_CLOCK_FREQUENCY and MSR 0x40000023 say.
  * The task priority is no part of it: HV_X64_REGISTER_CR8.
  */
 struct mshv_hv_local_interrupt_controller_state {
@@ -100,10 +107,10 @@ struct mshv_hv_local_interrupt_controller_state {
 
 /**
  * struct mshv_hv_vp_register_page - registers in memory shared with a VP's host
- * @version: 1
+ * @version: HV_VP_REGISTER_PAGE_VERSION_1
  * @isvalid: 0 while the VP runs
  * @reserved: 0
- * @dirty: bit per class: 0 general, 1 RIP, 2 XMM, 3 segments, 4 RFLAGS
+ * @dirty: HV_X64_REGISTER_CLASS_* of what the VMM has written
  * @gprs: rax rcx rdx rbx rsp rbp rsi rdi r8 to r15
  * @rip: RIP
  * @rflags: RFLAGS
@@ -118,7 +125,7 @@ struct mshv_hv_local_interrupt_controller_state {
  * @dr7: DR7
  * @pending_interruption: HV_REGISTER_PENDING_INTERRUPTION
  * @interrupt_state: HV_REGISTER_INTERRUPT_STATE
- * @instruction_emulation_hints: hints
+ * @instruction_emulation_hints: HV_REGISTER_INSTRUCTION_EMULATION_HINTS
  * @xfem: XCR0
  */
 struct mshv_hv_vp_register_page {
