@@ -40,8 +40,9 @@
 /**
  * struct mshv_hv_message_header - head of every message
  * @message_type: MSHV_HVMSG_*
- * @payload_size: bytes of payload
- * @message_flags: msg_pending: another message waits behind this one
+ * @payload_size: bytes of payload, 0 to MSHV_HV_MESSAGE_PAYLOAD_SIZE
+ * @message_flags: msg_pending: another message waits behind this one; 0 in what
+ *	MSHV_RUN_VP returns
  * @reserved: reserved
  * @sender: of an intercept, the partition's id
  */
@@ -77,12 +78,15 @@ struct mshv_hv_message {
 /**
  * struct mshv_hv_x64_intercept_message_header - the VP as it exited
  * @vp_index: VP
- * @instruction_length: bytes, 0 if unknown
- * @cr8: CR8
+ * @instruction_length: bytes that RIP goes on by when the instruction is done; 0
+ *	if unknown, or if it is no matter of an instruction
+ * @cr8: CR8, which is bits 7:4 of the task priority
  * @intercept_access_type: HV_INTERCEPT_ACCESS_*
- * @execution_state: mode of the processor
+ * @execution_state: privilege level, CR0.PE, CR0.AM, EFER.LMA; whether breakpoints
+ *	are enabled in DR7, an event is in HV_REGISTER_PENDING_INTERRUPTION; trust
+ *	level; shadow of STI or MOV SS
  * @cs_segment: CS
- * @rip: address of the instruction
+ * @rip: RIP, an offset in CS: of the instruction
  * @rflags: RFLAGS
  */
 struct mshv_hv_x64_intercept_message_header {
@@ -111,16 +115,24 @@ struct mshv_hv_x64_intercept_message_header {
 	__u64 rflags;
 };
 
+/* Cache types, of a memory intercept and of MSHV_TRANSLATE_GVA's result */
+#define MSHV_CACHE_TYPE_UNCACHED		0
+#define MSHV_CACHE_TYPE_WRITE_COMBINING		1
+#define MSHV_CACHE_TYPE_WRITE_THROUGH		4
+#define MSHV_CACHE_TYPE_WRITE_PROTECTED		5
+#define MSHV_CACHE_TYPE_WRITE_BACK		6
+
 /**
  * struct mshv_hv_x64_memory_intercept_message - UNMAPPED_GPA, GPA_INTERCEPT
- * @header: VP
- * @cache_type: of the access
- * @instruction_byte_count: valid bytes in @instruction_bytes
- * @memory_access_info: which of the addresses are valid
- * @tpr_priority: task priority
+ * @header: VP; the access type is that of the access
+ * @cache_type: MSHV_CACHE_TYPE_* of the access
+ * @instruction_byte_count: valid bytes in @instruction_bytes, 0 to 16; 0 of a fetch
+ * @memory_access_info: gva_valid: @guest_virtual_address is known; gva_gpa_valid: it
+ *	leads to @guest_physical_address, which else is that of a page table
+ * @tpr_priority: bits 7:4 of the task priority
  * @reserved1: reserved
- * @guest_virtual_address: if valid
- * @guest_physical_address: address
+ * @guest_virtual_address: linear address, if valid
+ * @guest_physical_address: address, to the byte
  * @instruction_bytes: from RIP on
  */
 struct mshv_hv_x64_memory_intercept_message {
@@ -147,11 +159,11 @@ struct mshv_hv_x64_memory_intercept_message {
 /**
  * struct mshv_hv_x64_cpuid_intercept_message - CPUID
  * @header: VP
- * @rax: leaf
- * @rcx: subleaf
+ * @rax: RAX, the leaf in 31:0
+ * @rcx: RCX, the subleaf in 31:0
  * @rdx: RDX
  * @rbx: RBX
- * @default_result_rax: what the hypervisor would have answered
+ * @default_result_rax: what the hypervisor would have answered, in 31:0
  * @default_result_rcx: likewise
  * @default_result_rdx: likewise
  * @default_result_rbx: likewise
@@ -170,11 +182,11 @@ struct mshv_hv_x64_cpuid_intercept_message {
 
 /**
  * struct mshv_hv_x64_msr_intercept_message - RDMSR, WRMSR
- * @header: VP
+ * @header: VP; the access type says whether it reads or writes
  * @msr_number: ECX
  * @reserved: reserved
- * @rdx: high half
- * @rax: low half
+ * @rdx: RDX; what is written has its bits 63:32 in 31:0
+ * @rax: RAX; what is written has its bits 31:0 in 31:0
  */
 struct mshv_hv_x64_msr_intercept_message {
 	struct mshv_hv_x64_intercept_message_header header;
@@ -186,18 +198,19 @@ struct mshv_hv_x64_msr_intercept_message {
 
 /**
  * struct mshv_hv_x64_io_port_intercept_message - IN, OUT, INS, OUTS
- * @header: VP
- * @port_number: port
- * @access_info: bytes of one access; INS or OUTS; REP
- * @instruction_byte_count: valid bytes in @instruction_bytes
+ * @header: VP; the access type says whether it reads or writes
+ * @port_number: first port
+ * @access_info: access_size: bytes of one access, 1, 2 or 4; string_op: INS or
+ *	OUTS; rep_prefix: as often as RCX says
+ * @instruction_byte_count: valid bytes in @instruction_bytes, 0 to 16
  * @reserved: reserved
- * @rax: RAX
+ * @rax: RAX; OUT writes its lowest @access_info.access_size bytes
  * @instruction_bytes: from RIP on
- * @ds_segment: source segment of OUTS
+ * @ds_segment: source segment of OUTS; this and the rest only with string_op
  * @es_segment: destination segment of INS
- * @rcx: RCX
- * @rsi: RSI
- * @rdi: RDI
+ * @rcx: RCX, with rep_prefix the number of accesses, in the address size
+ * @rsi: RSI, offset of the source of OUTS
+ * @rdi: RDI, offset of the destination of INS
  */
 struct mshv_hv_x64_io_port_intercept_message {
 	struct mshv_hv_x64_intercept_message_header header;
@@ -222,14 +235,18 @@ struct mshv_hv_x64_io_port_intercept_message {
 	__u64 rdi;
 };
 
+/* exception_info */
+#define MSHV_EXCEPTION_ERROR_CODE_VALID		0x1
+#define MSHV_EXCEPTION_SOFTWARE			0x2
+
 /**
  * struct mshv_hv_x64_exception_intercept_message - exception
- * @header: VP
- * @exception_vector: vector
- * @exception_info: bit 0 error code valid, bit 1 software exception
- * @instruction_byte_count: valid bytes in @instruction_bytes
+ * @header: VP; length 0, but of INT3 and INTO that of the instruction
+ * @exception_vector: vector, 0 to 31
+ * @exception_info: MSHV_EXCEPTION_*: there is an error code; INT3 or INTO
+ * @instruction_byte_count: valid bytes in @instruction_bytes, 0 to 16
  * @error_code: if valid
- * @exception_parameter: of #PF the address
+ * @exception_parameter: of #PF the address, which is not in CR2; of #DB DR6
  * @reserved: reserved
  * @instruction_bytes: from RIP on
  * @ds_segment: DS
@@ -252,7 +269,7 @@ struct mshv_hv_x64_exception_intercept_message {
 
 /**
  * struct mshv_hv_x64_hypercall_intercept_message - hypercall of a guest
- * @header: VP
+ * @header: VP; the registers hold what the TLFS says of its mode
  * @rax: RAX
  * @rbx: RBX
  * @rcx: RCX
@@ -261,7 +278,7 @@ struct mshv_hv_x64_exception_intercept_message {
  * @rsi: RSI
  * @rdi: RDI
  * @xmm: XMM0 to XMM5
- * @flags: bit 0 isolated
+ * @flags: bit 0: from an isolated partition
  */
 struct mshv_hv_x64_hypercall_intercept_message {
 	struct mshv_hv_x64_intercept_message_header header;
@@ -285,7 +302,7 @@ struct mshv_hv_x64_unrecoverable_exception_message {
 };
 
 /**
- * struct mshv_hv_x64_invalid_vp_register_message - a register refuses to load
+ * struct mshv_hv_x64_invalid_vp_register_message - the registers make no sense
  * @vp_index: VP
  * @reserved: reserved
  */
@@ -294,11 +311,16 @@ struct mshv_hv_x64_invalid_vp_register_message {
 	__u32 reserved;
 };
 
+/* feature_code */
+#define MSHV_UNSUPPORTED_INTERCEPT		1
+#define MSHV_UNSUPPORTED_TASK_SWITCH		2
+
 /**
  * struct mshv_hv_x64_unsupported_feature_message - guest asks too much
  * @vp_index: VP
- * @feature_code: 1 intercept, 2 task switch
- * @feature_parameter: depends on @feature_code
+ * @feature_code: MSHV_UNSUPPORTED_*
+ * @feature_parameter: of a task switch the selector of the new TSS; of an intercept
+ *	the processor's code for it
  */
 struct mshv_hv_x64_unsupported_feature_message {
 	__u32 vp_index;
@@ -309,7 +331,7 @@ struct mshv_hv_x64_unsupported_feature_message {
 /**
  * struct mshv_hv_x64_apic_eoi_message - level-triggered interrupt is done
  * @vp_index: VP
- * @interrupt_vector: vector
+ * @interrupt_vector: vector, 16 to 255
  */
 struct mshv_hv_x64_apic_eoi_message {
 	__u32 vp_index;
@@ -318,8 +340,8 @@ struct mshv_hv_x64_apic_eoi_message {
 
 /**
  * struct mshv_hv_x64_interruption_deliverable_message - VP can take one now
- * @header: VP
- * @deliverable_type: 0 interrupt, 2 NMI, 3 exception
+ * @header: VP; length 0
+ * @deliverable_type: MSHV_INTERRUPTION_TYPE_*: an interrupt, an NMI, an exception
  * @reserved: reserved
  */
 struct mshv_hv_x64_interruption_deliverable_message {
@@ -330,9 +352,9 @@ struct mshv_hv_x64_interruption_deliverable_message {
 
 /**
  * struct mshv_hv_x64_sipi_intercept_message - a VP sent a start-up IPI
- * @header: sender
- * @target_vp_index: to whom
- * @interrupt_vector: with which vector
+ * @header: sender; length 0, as its instruction is done
+ * @target_vp_index: VP that it was sent to, and that was not started
+ * @interrupt_vector: where it shall start: page number of real-mode code, 0 to 255
  */
 struct mshv_hv_x64_sipi_intercept_message {
 	struct mshv_hv_x64_intercept_message_header header;
