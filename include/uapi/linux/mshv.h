@@ -71,7 +71,7 @@
 /**
  * struct mshv_create_partition - what the new partition shall be
  * @flags: MSHV_PARTITION_*; other bits are EINVAL
- * @partition_creation_properties: processor features that it shall lack
+ * @partition_creation_properties: processor features that it shall lack, by bits
  * @synthetic_processor_features: HV_SYNTHETIC_PROC_FEATURE_*, judged by the
  *	hypervisor
  */
@@ -228,8 +228,9 @@ struct mshv_install_intercept {
  * struct mshv_assert_interrupt - an interrupt for a guest with local APICs
  * @interrupt_type: MSHV_HV_X64_INTERRUPT_TYPE_*
  * @flags: MSHV_INTERRUPT_*; other bits are EINVAL
- * @dest_addr: APIC id, or logical destination
- * @vector: vector
+ * @dest_addr: APIC id, 0xFF for all, or with MSHV_INTERRUPT_LOGICAL_DEST a logical
+ *	destination
+ * @vector: 0 to 255, of fixed and lowest-priority interrupts 16 to 255
  *
  * The first two fields are the hypervisor's control word. The last four bytes
  * are padding that nobody looks at.
@@ -323,7 +324,7 @@ struct mshv_partition_property {
 
 /**
  * struct mshv_translate_gva - a guest virtual address and where it leads
- * @gva: guest virtual address
+ * @gva: guest virtual address, to the byte
  * @flags: HV_TRANSLATE_GVA_*; bits outside of _CONTROL_MASK are EINVAL
  * @result: user address of a __u64: a code, HV_TRANSLATE_GVA_*, in 31:0, the
  *	cache type in 39:32, overlay page in bit 40
