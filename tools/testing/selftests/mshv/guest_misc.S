@@ -27,6 +27,11 @@ snippet code_triple64, 64
 	ud2
 endsnippet code_triple64
 
+/* A jump to a TSS */
+snippet code_task32, 32
+	ljmp	$0x28, $0
+endsnippet code_task32
+
 /* Answers a port read with its complement. */
 snippet code_echo64, 64
 1:	inl	$GUEST_PORT, %eax
