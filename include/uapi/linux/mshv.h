@@ -245,7 +245,8 @@ struct mshv_assert_interrupt {
 /**
  * MSHV_ASSERT_INTERRUPT - raise an interrupt (partition fd)
  *
- * Takes no lock and waits for nobody. The partition needs LAPIC_ENABLED.
+ * Takes no lock and waits for nobody. A partition without LAPIC_ENABLED is
+ * EBADFD.
  * Return: 0; EFAULT, EINVAL, ENOMEM, EACCES, EBADFD, EOPNOTSUPP,
  * ENOTRECOVERABLE.
  */
@@ -278,6 +279,7 @@ struct mshv_vp_state {
 /**
  * MSHV_GET_VP_STATE - read state of a VP into the buffer (VP fd)
  *
+ * Without LAPIC_ENABLED the partition has no state of a local APIC: EINVAL.
  * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
  * EOPNOTSUPP, ENOTRECOVERABLE.
  */
@@ -286,6 +288,7 @@ struct mshv_vp_state {
 /**
  * MSHV_SET_VP_STATE - write state of a VP from the buffer (VP fd)
  *
+ * Without LAPIC_ENABLED the partition has no state of a local APIC: EINVAL.
  * Return: 0; EFAULT, EINVAL, EBUSY, EIO, EINTR, ENOMEM, EACCES, EBADFD,
  * EOPNOTSUPP, ENOTRECOVERABLE.
  */
