@@ -223,6 +223,83 @@ TEST_F(lapics, extint)
 	EXPECT_EQ(0, s.irr[VECTOR / 32]);
 }
 
+/* The PIC's own way: LINT0 is another one. */
+TEST_F(lapics, extint_beside_lint0)
+{
+	struct agent *agent = &self->agent[0];
+
+	agent_lapic_write(agent, REG_LINT0, LVT_MASKED | LVT_EXTINT);
+	agent->area->flags = AGENT_NO_EOI;
+	ASSERT_EQ(0, assert_irq(&self->guest, IRQ_EXTINT, 0, 0, VECTOR));
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(1, agent->area->logged);
+	/* And the last one says which vector it is. */
+	ASSERT_EQ(0, assert_irq(&self->guest, IRQ_EXTINT, 0, 0, VECTOR));
+	ASSERT_EQ(0, assert_irq(&self->guest, IRQ_EXTINT, 0, 0, VECTOR + 1));
+	EXPECT_EQ(1, take(agent, VECTOR + 1));
+	EXPECT_EQ(2, agent->area->logged);
+}
+
+/* LINT0 of the PIC: the vector is the one asserted, not that of the table, and there is no EOI. */
+TEST_F(lapics, lint0_extint)
+{
+	struct agent *agent = &self->agent[0];
+	struct lapic_state s;
+
+	agent->area->flags = AGENT_NO_EOI;
+	agent_lapic_write(agent, REG_LINT0, LVT_EXTINT | 0x33);
+	ASSERT_EQ(0, assert_irq(&self->guest, IRQ_LINT0, 0, 0, VECTOR));
+	EXPECT_EQ(1, take(agent, VECTOR));
+	EXPECT_EQ(0, agent->area->counts[0x33]);
+	lapic_get(agent->vp, &s);
+	EXPECT_EQ(0, s.isr[VECTOR / 32] | s.irr[VECTOR / 32] | s.isr[1] | s.irr[1]);
+	EXPECT_EQ(0, self->agent[1].area->logged);
+}
+
+TEST_F(lapics, lint0_masked)
+{
+	static const __u32 modes[] = { LVT_FIXED, LVT_NMI, LVT_EXTINT };
+	struct agent *agent = &self->agent[0];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(modes); i++) {
+		agent_lapic_write(agent, REG_LINT0, LVT_MASKED | modes[i] | VECTOR);
+		ASSERT_EQ(0, assert_irq(&self->guest, IRQ_LINT0, 0, 0, VECTOR));
+		EXPECT_EQ(0, take(agent, VECTOR));
+	}
+	EXPECT_EQ(0, agent->area->logged);
+	EXPECT_EQ(0, agent->area->counts[VECTOR_NMI]);
+	/* It is lost, not kept until the mask goes. */
+	agent_lapic_write(agent, REG_LINT0, LVT_FIXED | VECTOR);
+	EXPECT_EQ(0, take(agent, VECTOR));
+}
+
+/* There is no system-management mode, and nobody reads remotely: taken, and nothing happens. */
+TEST_F(lapics, without_effect)
+{
+	static const __u32 types[] = { IRQ_SMI, IRQ_REMOTE_READ };
+	struct agent *agent = &self->agent[1];
+	struct lapic_state before, after;
+	__u64 cs[2], rip;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		agent_goto(agent, agent_window);
+		rip = reg_get(agent->vp, HV_X64_REGISTER_RIP);
+		cs[0] = reg_get(agent->vp, HV_X64_REGISTER_CS);
+		lapic_get(agent->vp, &before);
+		ASSERT_EQ(0, assert_irq(&self->guest, types[i], 0, 1, VECTOR));
+		lapic_get(agent->vp, &after);
+		EXPECT_EQ(0, memcmp(&before, &after, sizeof(before))) TH_LOG("type %u", types[i]);
+		cs[1] = reg_get(agent->vp, HV_X64_REGISTER_CS);
+		EXPECT_EQ(cs[0], cs[1]);
+		EXPECT_EQ(rip, reg_get(agent->vp, HV_X64_REGISTER_RIP));
+		EXPECT_EQ(0, take(agent, VECTOR));
+		EXPECT_EQ(0, agent->area->logged);
+		EXPECT_EQ(0, agent->area->counts[VECTOR_NMI]);
+	}
+}
+
 /* The pins, by what the local vector table makes of them */
 TEST_F(lapics, local_pins)
 {
