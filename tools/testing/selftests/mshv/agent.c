@@ -18,6 +18,8 @@ static_assert(sizeof(struct agent_area) == GUEST_PAGE, "area of an agent");
 static_assert(AGENT_AREA + AGENT_VPS * GUEST_PAGE < GUEST_SIZE, "areas of agents");
 static_assert(offsetof(struct agent_area, fixup) == AREA_FIXUP, "fixup");
 static_assert(offsetof(struct agent_area, log) == AREA_LOG, "log");
+static_assert(offsetof(struct agent_area, seen) == AREA_SEEN, "seen");
+static_assert(offsetof(struct agent_area, stack) == AREA_STACK, "stack");
 
 static __u64 agent_gva(const __u8 *label)
 {

@@ -30,6 +30,10 @@
 #define AREA_TICKS		0x430
 #define AREA_LOG		0x500
 #define AREA_LOG_SIZE		0x100
+#define AREA_SEEN		0x600
+#define AREA_TABLES		0x700
+#define AREA_IMAGE		0x800
+#define AREA_STACK		0xa00
 
 /* Flags: how a handler ends an interrupt; by the local APIC's page if 0 */
 #define AGENT_NO_EOI		1
@@ -59,6 +63,10 @@
  * @cr2: CR2 at it
  * @ticks: loops of agent_spin and agent_sleep
  * @log: vectors of interrupts, in order
+ * @seen: what agent_see finds in registers: GPRs in the order of their names, RFLAGS, CR0, 2, 3, 4
+ *	and 8, XCR0, DR0 to 3, 6 and 7, then selectors, four a quadword: ES to TR by name
+ * @tables: what SIDT and SGDT store
+ * @image: what FXSAVE stores
  * @stack: downwards
  */
 struct agent_area {
@@ -67,7 +75,10 @@ struct agent_area {
 	__u64 fixup, error, rip, cr2, ticks;
 	__u8 pad[AREA_LOG - AREA_TICKS - 8];
 	__u8 log[AREA_LOG_SIZE];
-	__u8 stack[GUEST_PAGE - AREA_LOG - AREA_LOG_SIZE];
+	__u64 seen[(AREA_TABLES - AREA_SEEN) / 8];
+	__u8 tables[2][(AREA_IMAGE - AREA_TABLES) / 2];
+	__u8 image[AREA_STACK - AREA_IMAGE];
+	__u8 stack[GUEST_PAGE - AREA_STACK];
 };
 
 /**
@@ -89,7 +100,7 @@ extern const __u8 agent_out[], agent_rdmsr[], agent_wrmsr[], agent_cpuid[], agen
 extern const __u8 agent_store32[], agent_vmmcall[], agent_xsetbv[], agent_window[];
 extern const __u8 agent_halt[], agent_halt_off[], agent_spin[], agent_sleep[], agent_ud2[];
 extern const __u8 agent_int3[], agent_icebp[], agent_execute[], agent_cr0[], agent_cr4[];
-extern const __u8 agent_xsave[], agent_xrstor[], agent_read_cr8[];
+extern const __u8 agent_xsave[], agent_xrstor[], agent_read_cr8[], agent_see[];
 extern const __u8 agent_ipi[], agent_timer[];
 
 void agent_load(struct guest *guest);

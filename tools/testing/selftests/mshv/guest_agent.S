@@ -137,6 +137,53 @@ agent_timer:
 	jnz	agent_timer
 1:	outb	%al, $AGENT_PORT
 
+/* Writes down what it finds in its registers. */
+	.macro	see slot, from
+	movq	\from, %rax
+	movq	%rax, %gs:AREA_SEEN + 8 * \slot
+	.endm
+	.macro	see_selector slot, from
+	movl	\from, %eax
+	movw	%ax, %gs:AREA_SEEN + 8 * 29 + 2 * \slot
+	.endm
+	.globl	agent_see
+agent_see:
+	.set	slot, 0
+	.irp	reg, rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
+	movq	%\reg, %gs:AREA_SEEN + 8 * slot
+	.set	slot, slot + 1
+	.endr
+	pushfq
+	popq	%gs:AREA_SEEN + 8 * 16
+	see	17, %cr0
+	see	18, %cr2
+	see	19, %cr3
+	see	20, %cr4
+	see	21, %cr8
+	xorl	%ecx, %ecx
+	xgetbv
+	shlq	$32, %rdx
+	orq	%rdx, %rax
+	movq	%rax, %gs:AREA_SEEN + 8 * 22
+	see	23, %db0
+	see	24, %db1
+	see	25, %db2
+	see	26, %db3
+	see	27, %db6
+	see	28, %db7
+	see_selector 0, %es
+	see_selector 1, %cs
+	see_selector 2, %ss
+	see_selector 3, %ds
+	see_selector 4, %fs
+	see_selector 5, %gs
+	sldt	%gs:AREA_SEEN + 8 * 29 + 2 * 6
+	str	%gs:AREA_SEEN + 8 * 29 + 2 * 7
+	sidt	%gs:AREA_TABLES
+	sgdt	%gs:AREA_TABLES + (AREA_IMAGE - AREA_TABLES) / 2
+	fxsave64 %gs:AREA_IMAGE
+	outb	%al, $AGENT_PORT
+
 /* An exception ends an operation here. */
 agent_fault:
 	outb	%al, $AGENT_FAULT_PORT
