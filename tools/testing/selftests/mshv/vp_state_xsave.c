@@ -142,34 +142,90 @@ TEST_F(xsave, works)
 	EXPECT_EQ(0, set(self->guest.vp, self->page, 0, 0));
 }
 
-/* Each component alone and all of them, and what is read is what was written */
+/* Where component @i lies in the compacted format of @states, and how long it is */
+static unsigned int offset_of(struct agent *agent, __u64 states, int i, unsigned int *size)
+{
+	unsigned int end = HEADER_END, standard, j;
+
+	for (j = 2; j < i; j++)
+		if (states & 1ull << j)
+			end += place(agent, j, &standard, &end);
+	*size = place(agent, i, &standard, &end);
+	return end;
+}
+
+/* Component @i of @page, which has @states, is that of @want, which has that one alone. */
+static void check_component(struct __test_metadata *_metadata, struct agent *agent,
+			    const __u8 *page, __u64 states, const __u8 *want)
+{
+	int i = __builtin_ctzll(qword(want, XCOMP_BV)), j;
+	unsigned int size, other, at;
+
+	switch (i) {
+	case 0:
+		EXPECT_EQ(0, memcmp(page, want, 24));
+		for (j = 0; j < 8; j++)
+			EXPECT_EQ(0, memcmp(page + ST + 16 * j, want + ST + 16 * j, 10))
+				TH_LOG("ST%d", j);
+		break;
+	case 1:
+		EXPECT_EQ((__u32)qword(want, 24), (__u32)qword(page, 24));
+		EXPECT_EQ(0, memcmp(page + XMM, want + XMM, 256));
+		break;
+	default:
+		at = offset_of(agent, states, i, &size);
+		EXPECT_EQ(HEADER_END, offset_of(agent, 1ull << i, i, &other));
+		EXPECT_LT(0, size);
+		EXPECT_EQ(0, memcmp(page + at, want + HEADER_END, size))
+			TH_LOG("component %d, %u bytes at %u", i, size, at);
+	}
+}
+
+/* All of them in their initial state: none is in the data. */
+static void initialize(struct agent *agent, __u8 *page, __u64 states)
+{
+	build(agent, page, states);
+	memset(page + XSTATE_BV, 0, 8);
+	die_if(set(agent->vp, page, 0, 0), "set the initial state");
+}
+
+/* Each component alone, and all of them: what is read is what was written, to its last byte */
 TEST_F(xsave, every_component)
 {
-	__u8 *want = pages_alloc(GUEST_PAGE);
-	int vp = self->guest.vp, i;
+	__u8 *want = pages_alloc(GUEST_PAGE), *initial = pages_alloc(GUEST_PAGE);
+	struct agent *agent = &self->agent;
+	int vp = self->guest.vp, i, j;
 	__u64 states;
 
 	EXPECT_EQ(X87 | SSE | AVX, self->states & (X87 | SSE | AVX));
-	build(&self->agent, want, self->states);
-	ASSERT_EQ(0, set(vp, want, 0, 0));
-	ASSERT_EQ(0, get(vp, self->page, 0, 0));
-	EXPECT_EQ(0, memcmp(self->page, want, 24));
-	EXPECT_EQ(0, memcmp(self->page + ST, want + ST, XSTATE_BV - ST - 96));
-	EXPECT_EQ(0, memcmp(self->page + HEADER_END, want + HEADER_END, 256));
 	for (i = 0; i < COMPONENTS; i++) {
 		states = self->states & 1ull << i;
 		if (!states)
 			continue;
-		build(&self->agent, want, states);
+		initialize(agent, initial, self->states);
+		build(agent, want, states);
 		ASSERT_EQ(0, set(vp, want, 0, states)) TH_LOG("component %d", i);
 		ASSERT_EQ(0, get(vp, self->page, 0, states)) TH_LOG("component %d", i);
 		EXPECT_EQ(COMPACTED | states, qword(self->page, XCOMP_BV));
-		if (i < 2)
+		check_component(_metadata, agent, self->page, states, want);
+		/* The others are what they were. */
+		ASSERT_EQ(0, get(vp, self->page, 0, 0));
+		check_component(_metadata, agent, self->page, self->states, want);
+		EXPECT_EQ(i == 0 ? 0x27f : 0x37f, qword(self->page, 0) & 0xffff);
+		EXPECT_EQ(i == 0 ? 0x87 : 0, self->page[ST]);
+		EXPECT_EQ(i == 1 ? 0x3a : 0, self->page[XMM]);
+	}
+	build(agent, initial, self->states);
+	ASSERT_EQ(0, set(vp, initial, 0, 0));
+	ASSERT_EQ(0, get(vp, self->page, 0, 0));
+	for (j = 0; j < COMPONENTS; j++) {
+		if (!(self->states & 1ull << j))
 			continue;
-		EXPECT_EQ(0, memcmp(self->page + HEADER_END, want + HEADER_END, 64))
-			TH_LOG("component %d", i);
+		build(agent, want, 1ull << j);
+		check_component(_metadata, agent, self->page, self->states, want);
 	}
 	munmap(want, GUEST_PAGE);
+	munmap(initial, GUEST_PAGE);
 }
 
 /* Into the standard format, as the guest's own XSAVE has it */
