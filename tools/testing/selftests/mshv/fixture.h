@@ -10,7 +10,13 @@
 
 #include "mshv_test.h"
 
-/* A time-out as the kernel at hand needs it: tests register at run time. */
+/*
+ * A time-out as the kernel at hand needs it: tests register at run time. However long a test would
+ * wait, run.sh shall not have killed the file by then, without a word of which test it was.
+ */
+#undef TEST_F_TIMEOUT
+#define TEST_F_TIMEOUT(fixture, name, seconds)	\
+	__TEST_F_IMPL(fixture, name, -1, patience(seconds))
 #undef TEST_F
 #define TEST_F(fixture, name)	TEST_F_TIMEOUT(fixture, name, 90 * time_scale())
 

@@ -38,6 +38,7 @@
 void __noreturn __printf(3, 4) die(const char *file, int line, const char *fmt, ...);
 bool debug_kernel(void);
 unsigned int time_scale(void);
+unsigned int patience(unsigned int seconds);
 unsigned long rounds(unsigned long plain, unsigned long debug);
 void random_init(void);
 __u64 random_u64(void);

@@ -40,13 +40,16 @@ count()
 # run_file NAME TESTS SECONDS
 run_file()
 {
-	local status pass fail skip begun now
+	local status pass fail skip begun now limit=$(($3 * patience))
 
 	echo "# $1"
 	read -r begun _ </proc/uptime
 	{
-		timeout -s KILL $(($3 * patience)) "$dir/$1" 2>&1
-		echo $? >"$log.status"
+		KILLED_AFTER=$limit timeout -s KILL $limit "$dir/$1" 2>&1
+		status=$?
+		echo $status >"$log.status"
+		# What outlived its parent would hold on to partitions, and to the pipe.
+		[ $status = 0 ] || killall -9 "$1" 2>/dev/null
 	} | count
 	read -r pass fail skip <"$log"
 	read -r status <"$log.status"

@@ -16,6 +16,12 @@
 
 #include "mshv_test.h"
 
+/* A line is out when it is written: who is killed has said how far it came. */
+__attribute__((constructor)) static void buffer_lines(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
 void die(const char *file, int line, const char *fmt, ...)
 {
 	int err = errno;
@@ -49,6 +55,15 @@ unsigned int time_scale(void)
 	if (scale)
 		return scale;
 	return debug_kernel() ? 8 : 1;
+}
+
+/* @seconds, but two thirds of what run.sh gives all tests of the file together at most */
+unsigned int patience(unsigned int seconds)
+{
+	const char *text = getenv("KILLED_AFTER");
+	unsigned int most = text ? strtoul(text, NULL, 0) * 2 / 3 : 0;
+
+	return most && most < seconds ? most : seconds;
 }
 
 unsigned long rounds(unsigned long plain, unsigned long debug)
