@@ -385,22 +385,64 @@ TEST_F(guest, concurrent_run)
 	EXPECT_GT(mapper.maps, 0);
 }
 
-/* Illegal values in the page: the run is refused, and nothing is lost. */
+/* What a refused attempt to go on leaves: a message, and all of the page. */
+static void check_refused(struct __test_metadata *_metadata, const struct guest *guest,
+			  struct mshv_hv_vp_register_page *page)
+{
+	struct mshv_hv_message msg;
+	__u64 value;
+
+	vp_run(guest->vp, &msg);
+	EXPECT_EQ(MSHV_HVMSG_INVALID_VP_REGISTER_VALUE, msg.header.message_type);
+	EXPECT_TRUE(vp_suspended(guest->vp));
+	EXPECT_EQ(1, page->isvalid);
+	EXPECT_EQ(FLAGS, page->dirty);
+	EXPECT_EQ(1ull << 40, page->rflags);
+	EXPECT_EQ(0x77, page->gprs[0]);
+	EXPECT_EQ(0x12340, page->segment[5].base);
+	EXPECT_EQ(-EINVAL, __reg_get(guest->vp, HV_X64_REGISTER_RAX, &value));
+	EXPECT_EQ(-EINVAL, __reg_set(guest->vp, HV_X64_REGISTER_RAX, 0));
+}
+
+/*
+ * A value that isn't legal: the VP doesn't go on until it is, or is no longer marked. The other
+ * marked classes, before and behind it, are the VP's.
+ */
 TEST_F(page, illegal_values)
 {
+	const struct mshv_hv_x64_io_port_intercept_message *io;
 	struct guest *guest = &self->guest;
 	struct mshv_hv_vp_register_page *page = self->page;
 	struct mshv_hv_message msg;
-	int ret;
+	__u64 rflags;
 
+	io = (const void *)msg.payload;
 	guest_start(guest, MODE_REAL, code_out16);
 	vp_run(guest->vp, &msg);
-	page->rip = 0x8000000000000000;
-	page->rflags = ~0ull;
-	page->dirty = 0xffffffff;
-	ret = __vp_run(guest->vp, &msg);
-	EXPECT_TRUE(!ret || ret == -EINVAL);
-	EXPECT_TRUE(vp_suspended(guest->vp));
+	rflags = page->rflags;
+	page->gprs[0] = 0x77;
+	page->segment[5].base = 0x12340;
+	page->rflags = 1ull << 40;
+	page->dirty = GENERAL | SEGMENT | FLAGS | 0x80000000;
+	check_refused(_metadata, guest, page);
+	check_refused(_metadata, guest, page);
+	page->rflags = rflags | 0x400;
+	vp_run(guest->vp, &msg);
+	ASSERT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
+	EXPECT_EQ(0x77, io->rax);
+	EXPECT_EQ(0x400, io->header.rflags & 0x400);
+	EXPECT_EQ(0x12340, page->segment[5].base);
+	EXPECT_EQ(0, page->dirty);
+	page->gprs[0] = 0x78;
+	page->segment[0].attributes |= 0x100;
+	page->dirty = GENERAL | SEGMENT;
+	vp_run(guest->vp, &msg);
+	EXPECT_EQ(MSHV_HVMSG_INVALID_VP_REGISTER_VALUE, msg.header.message_type);
+	EXPECT_EQ(SEGMENT, page->dirty);
+	page->dirty = 0;
+	vp_run(guest->vp, &msg);
+	ASSERT_EQ(MSHV_HVMSG_X64_IO_PORT_INTERCEPT, msg.header.message_type);
+	EXPECT_EQ(0x78, io->rax);
 }
 
 TEST_HARNESS_MAIN

@@ -88,8 +88,10 @@ static void go_on(struct call *c, struct vp *vp)
 	vp->home = c->cpu;
 	/* What expired while its parent had stopped it. */
 	stimer_rescan(vp);
+	/* The root's values and marks are not lost with the attempt: the page stays as it is. */
 	legal = !register_page_sync(vp);
-	register_page_hide(vp);
+	if (legal)
+		register_page_hide(vp);
 	if (!legal || !registers_prepare(vp))
 		intercept_invalid_registers(vp);
 	else if (vp_runnable(vp))

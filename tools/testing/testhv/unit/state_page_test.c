@@ -214,24 +214,86 @@ static void filled_by_an_intercept(void)
 	EXPECT_EQ(0, page->is_valid);
 }
 
+static u16 try_get(const struct vp *vp, u32 name)
+{
+	memset(machine_page(0), 0, 4096);
+	hypercall_input(0, vp->partition->id);
+	hypercall_input32(16, name);
+	return hypercall(CALL_GET_VP_REGISTERS | REPS(1), NULL);
+}
+
+static void expect_invalid(const struct vp *vp, const struct register_page *page, u32 marks)
+{
+	EXPECT_EQ(MESSAGE_INVALID_VP_REGISTER, *(u32 *)vp->message);
+	EXPECT(vp->intercept_suspend);
+	EXPECT_EQ(1, page->is_valid);
+	EXPECT_EQ(marks, page->dirty);
+}
+
+/* Marked classes that are legal are the VP's, in whatever order they come; the other one stays. */
 static void illegal_value(void)
 {
 	struct vp *vp = machine_vp();
 	struct register_page *page = mapped(vp);
 
-	page->rflags = BIT(40);
-	page->dirty = DIRTY_FLAGS;
-	memset(machine_page(0), 0, 4096);
-	hypercall_input(0, vp->partition->id);
-	hypercall_input32(16, REG_RAX);
-	EXPECT_EQ(HV_INVALID_REGISTER_VALUE, hypercall(CALL_GET_VP_REGISTERS | REPS(1), NULL));
+	page->gpr[3] = 0x33;
+	page->segment[0][0] = 0x66;
+	page->segment[4][1] = BIT(56);
+	page->rflags = 0x202;
+	page->dirty = DIRTY_GENERAL | DIRTY_SEGMENT | DIRTY_FLAGS;
+	EXPECT_EQ(HV_INVALID_REGISTER_VALUE, try_get(vp, REG_RAX));
 	EXPECT_EQ(1, get_register(vp, REG_EXPLICIT_SUSPEND));
+	EXPECT_EQ(DIRTY_SEGMENT, page->dirty);
+	page->rip = 0x1000;
+	page->dirty |= DIRTY_IP | BIT(31);
 	runs(vp);
-	EXPECT_EQ(MESSAGE_INVALID_VP_REGISTER, *(u32 *)vp->message);
-	EXPECT(vp->intercept_suspend);
-	EXPECT_EQ(1, page->is_valid);
-	EXPECT_EQ(2, page->rflags);
+	expect_invalid(vp, page, DIRTY_SEGMENT);
+	EXPECT_EQ(0x33, vp->gprs.rbx);
+	EXPECT_EQ(0x1000, vp->vmcb->rip);
+	EXPECT_EQ(0x202, vp->vmcb->rflags);
+	EXPECT_EQ(0x33, page->gpr[3]);
+	EXPECT_EQ(0x1000, page->rip);
+	EXPECT_EQ(0x202, page->rflags);
+	EXPECT_EQ(0x66, page->segment[0][0]);
+	EXPECT_EQ(BIT(56), page->segment[4][1]);
+	/* Of a class nothing is taken, or all. */
+	EXPECT_EQ(0, vp->vmcb->es.base);
+	page->segment[4][1] = 0;
+	EXPECT_EQ(HV_SUCCESS, set_register(vp, REG_INTERCEPT_SUSPEND, 0));
+	EXPECT_EQ(0, page->is_valid);
 	EXPECT_EQ(0, page->dirty);
+	EXPECT_EQ(0x66, vp->vmcb->es.base);
+	EXPECT_EQ(0, vp->vmcb->fs.limit);
+}
+
+/* Each class beside one that isn't legal; without its mark the VP goes on as it was. */
+static void mark_withdrawn(void)
+{
+	for (u32 dirty = 0; dirty < 16; dirty++) {
+		struct register_page *page;
+		struct vp *vp;
+
+		machine_reset();
+		vp = machine_vp();
+		page = mapped(vp);
+		page->gpr[3] = 0x33;
+		page->rip = 0x1000;
+		page->xmm[5][1] = 0x55;
+		page->segment[0][0] = 0x66;
+		page->rflags = BIT(40);
+		page->dirty = dirty | DIRTY_FLAGS;
+		about("dirty", dirty);
+		runs(vp);
+		expect_invalid(vp, page, DIRTY_FLAGS);
+		EXPECT_EQ(BIT(40), page->rflags);
+		page->dirty = 0;
+		EXPECT_EQ(HV_SUCCESS, set_register(vp, REG_INTERCEPT_SUSPEND, 0));
+		EXPECT_EQ(dirty & 1 ? 0x33 : 0, vp->gprs.rbx);
+		EXPECT_EQ(dirty & 2 ? 0x1000 : 0xfff0, vp->vmcb->rip);
+		EXPECT_EQ(dirty & 4 ? 0x55 : 0, ((u64 *)vp->ext.fp)[20 + 11]);
+		EXPECT_EQ(dirty & 8 ? 0x66 : 0, vp->vmcb->es.base);
+		EXPECT_EQ(2, vp->vmcb->rflags);
+	}
 }
 
 const struct test state_page_tests[] = {
@@ -243,5 +305,6 @@ const struct test state_page_tests[] = {
 	{ "register page: not while it runs", not_while_it_runs },
 	{ "register page: filled by an intercept", filled_by_an_intercept },
 	{ "register page: a value that isn't legal", illegal_value },
+	{ "register page: without the mark of one", mark_withdrawn },
 	{ }
 };

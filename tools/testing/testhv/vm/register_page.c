@@ -55,43 +55,64 @@ void register_page_show(struct vp *vp)
 	WRITE_ONCE(vp->page->is_valid, 1);
 }
 
+/* A class: all of it, or, if a value isn't legal, nothing. */
 static hv_status set(struct vp *vp, u32 name, u32 count, const u64 *at, unsigned int qwords)
 {
+	struct register_value old[GPRS];
+
 	for (u32 i = 0; i < count; i++) {
 		struct register_value v = { 0 };
 		hv_status status;
 
 		memcpy(&v, at + qwords * i, 8 * qwords);
+		register_get(vp, name + i, &old[i]);
 		status = register_set(vp, name + i, &v);
-		if (status)
-			return status;
+		if (!status)
+			continue;
+		while (i--)
+			register_set(vp, name + i, &old[i]);
+		return status;
 	}
 	return HV_SUCCESS;
 }
 
-hv_status register_page_sync(struct vp *vp)
+static hv_status take_class(struct vp *vp, u32 class)
 {
 	const struct register_page *page = vp->page;
-	hv_status status = HV_SUCCESS;
-	u32 dirty;
 
-	if (!page || !vp->page_valid)
+	switch (class) {
+	case DIRTY_GENERAL:
+		return set(vp, REG_RAX, GPRS, page->gpr, 1);
+	case DIRTY_IP:
+		return set(vp, REG_RIP, 1, &page->rip, 1);
+	case DIRTY_XMM:
+		return set(vp, REG_XMM0, XMMS, page->xmm[0], 2);
+	case DIRTY_SEGMENT:
+		return set(vp, REG_ES, SEGMENTS, page->segment[0], 2);
+	default:
+		return set(vp, REG_RFLAGS, 1, &page->rflags, 1);
+	}
+}
+
+hv_status register_page_sync(struct vp *vp)
+{
+	hv_status status = HV_SUCCESS;
+	u32 dirty, left = 0;
+
+	if (!vp->page || !vp->page_valid)
 		return HV_SUCCESS;
-	dirty = READ_ONCE(page->dirty);
+	dirty = READ_ONCE(vp->page->dirty);
 	if (!dirty)
 		return HV_SUCCESS;
-	if (dirty & DIRTY_GENERAL)
-		status = set(vp, REG_RAX, GPRS, page->gpr, 1);
-	if (!status && dirty & DIRTY_IP)
-		status = set(vp, REG_RIP, 1, &page->rip, 1);
-	if (!status && dirty & DIRTY_XMM)
-		status = set(vp, REG_XMM0, XMMS, page->xmm[0], 2);
-	if (!status && dirty & DIRTY_SEGMENT)
-		status = set(vp, REG_ES, SEGMENTS, page->segment[0], 2);
-	if (!status && dirty & DIRTY_FLAGS)
-		status = set(vp, REG_RFLAGS, 1, &page->rflags, 1);
-	if (!status)
-		WRITE_ONCE(vp->page->dirty, 0);
+	for (u32 class = DIRTY_GENERAL; class <= DIRTY_FLAGS; class <<= 1) {
+		hv_status refused = dirty & class ? take_class(vp, class) : HV_SUCCESS;
+
+		if (!refused)
+			continue;
+		left |= class;
+		status = refused;
+	}
+	WRITE_ONCE(vp->page->dirty, left);
 	return status;
 }
 

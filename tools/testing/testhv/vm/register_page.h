@@ -49,8 +49,8 @@ static_assert(sizeof(struct register_page) == 432, "register page");
 /* The VP has stopped: show its registers, unless they are shown already. */
 void register_page_show(struct vp *vp);
 /*
- * Take over what the root has marked dirty. Anything but HV_SUCCESS: a value that isn't legal; the
- * classes are taken one by one, up to that one.
+ * Take over what the root has marked dirty. Anything but HV_SUCCESS: a value isn't legal; its class
+ * stays as it is in the page, and marked, the others are taken.
  */
 hv_status register_page_sync(struct vp *vp);
 /* The registers may have been changed otherwise: show the new ones. */
