@@ -142,6 +142,8 @@ struct mshv_create_vp {
 /**
  * MSHV_CREATE_VP - create a virtual processor, suspended (partition fd)
  *
+ * With MSHV_PARTITION_LAPIC_ENABLED the hypervisor refuses indexes from 255 on,
+ * which are no APIC ids.
  * Return: a VP fd, close-on-exec; EFAULT, EINVAL, EEXIST, EMFILE, ENFILE,
  * ENOMEM, EACCES, EBADFD, EINTR, EOPNOTSUPP, ENOTRECOVERABLE.
  */

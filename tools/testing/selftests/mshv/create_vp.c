@@ -57,6 +57,27 @@ TEST_F(partition, indices)
 		EXPECT_ERR(MSHV_CREATE_VP, EEXIST, __vp_create(self->part, good[i]));
 }
 
+/* The APIC id is the index: one byte, of which 255 is everybody. */
+TEST_F(partition, indices_with_lapic)
+{
+	static const __u32 bad[] = { 255, 256, 257, 511, MSHV_MAX_VPS - 1, MSHV_MAX_VPS };
+	struct lapic_state lapic;
+	int part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED), vp;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		EXPECT_ERR(MSHV_CREATE_VP, EINVAL, __vp_create(part, bad[i]))
+			TH_LOG("VP %u", bad[i]);
+	EXPECT_EQ(self->books.live[LIVE_VPS], window_live(LIVE_VPS));
+	vp = vp_create(part, 254);
+	lapic_get(vp, &lapic);
+	EXPECT_EQ(254u << 24, lapic.id);
+	close(vp);
+	/* What was refused has left nothing behind. */
+	EXPECT_ERR(MSHV_CREATE_VP, EINVAL, __vp_create(part, 255));
+	close(part);
+}
+
 TEST_F(partition, bad_pointer)
 {
 	EXPECT_ERR(MSHV_CREATE_VP, EFAULT, ioctl(self->part, MSHV_CREATE_VP, NULL) ? -errno : 0);

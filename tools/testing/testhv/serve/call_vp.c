@@ -3,6 +3,7 @@
 #include "../hw/cpu.h"
 #include "../lib/counters.h"
 #include "../lib/lib.h"
+#include "../vm/lapic.h"
 #include "../vm/partition.h"
 #include "../vm/register_page.h"
 #include "../vm/registers.h"
@@ -20,6 +21,12 @@
 #define ASSOC_VALUE	16
 #define SUSPENDED	BIT(0)
 
+/* How many VPs there can be: with local APICs, as many as have an id of their own. */
+static u32 max_vps(const struct partition *p)
+{
+	return p->flags & PARTITION_FLAG_LAPIC_ENABLED ? LAPIC_MAX_VPS : PARTITION_MAX_VPS;
+}
+
 hv_status call_create_vp(struct call *c)
 {
 	struct partition *p = partition_find(call_u64(c, 0));
@@ -35,7 +42,7 @@ hv_status call_create_vp(struct call *c)
 	/* Subnode type any, no flags. */
 	if (c->in[15] || call_u64(c, 32))
 		return HV_INVALID_PARAMETER;
-	if (index >= PARTITION_MAX_VPS || partition_vp(p, index))
+	if (index >= max_vps(p) || partition_vp(p, index))
 		return HV_INVALID_VP_INDEX;
 	return vp_create(p, index) ? HV_SUCCESS : HV_INSUFFICIENT_MEMORY;
 }

@@ -175,11 +175,11 @@ static struct cpuid_result standard_leaf(struct vp *vp, u32 leaf, u32 subleaf)
 			r.edx &= ~BIT(8);
 		break;
 	case 0x80000008:
-		r.ecx = (count - 1) | width_of(count) << 12;
+		r.ecx = MIN(count - 1, 255u) | width_of(count) << 12;
 		break;
 	case 0x8000001e:
 		r = (struct cpuid_result){ .eax = vp->index,
-					   .ebx = vp->index & (BIT(width_of(count)) - 1) };
+					   .ebx = vp->index & (BIT(width_of(count)) - 1) & 0xff };
 		break;
 	}
 	return r;

@@ -213,6 +213,33 @@ static void create_vp(void)
 	EXPECT_EQ(2, live[LIVE_VPS]);
 }
 
+/* APIC ids are VP indexes, and of one byte; 255 is everybody. */
+static void create_vp_with_apic(void)
+{
+	static const u32 bad[] = { 255, 256, 511, 2047, 2048, ~0u };
+	struct partition *p = machine_partition(PARTITION_FLAG_LAPIC_ENABLED);
+	struct register_value id;
+
+	clear_input();
+	hypercall_input(0, p->id);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		hypercall_input32(8, bad[i]);
+		about("VP", bad[i]);
+		EXPECT_EQ(HV_INVALID_VP_INDEX, hypercall(CALL_CREATE_VP, NULL));
+	}
+	hypercall_input32(8, 254);
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_CREATE_VP, NULL));
+	EXPECT_EQ(HV_SUCCESS, register_get(partition_vp(p, 254), REG_APIC_ID, &id));
+	EXPECT_EQ(254UL << 24, id.low);
+	EXPECT_EQ(2, live[LIVE_VPS]);
+	machine_reset();
+	p = machine_partition(0);
+	clear_input();
+	hypercall_input(0, p->id);
+	hypercall_input32(8, PARTITION_MAX_VPS - 1);
+	EXPECT_EQ(HV_SUCCESS, hypercall(CALL_CREATE_VP, NULL));
+}
+
 static void run(void)
 {
 	struct vp *vp = machine_vp();
@@ -389,6 +416,7 @@ const struct test call_tests[] = {
 	{ "calls: properties", properties },
 	{ "calls: map short of memory", map_short_of_memory },
 	{ "calls: create VP", create_vp },
+	{ "calls: create VP with a local APIC", create_vp_with_apic },
 	{ "calls: run and stop", run },
 	{ "calls: reserved fields of an element", reserved_of_an_element },
 	{ "calls: a state that no processor takes", bad_state_is_told },

@@ -263,6 +263,30 @@ static void xsave_leaf(void)
 	EXPECT_EQ(0, size);
 }
 
+/* How many there are and how wide their ids: fields of 8 and 4 bits (APM 3, E.4.7). */
+static void core_counts(void)
+{
+	static const struct { u32 vps, ecx, logical; } want[] = {
+		{ 1, 0x0000, 1 }, { 2, 0x1001, 2 }, { 255, 0x80fe, 255 }, { 256, 0x80ff, 255 },
+		{ 257, 0x90ff, 255 }, { 2048, 0xb0ff, 255 },
+	};
+	struct vp *vp = ready(0);
+	u64 rbx;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(want); i++) {
+		about("VPs", want[i].vps);
+		vp->partition->vp_count = want[i].vps;
+		cpuid_of(vp, 0x80000008, 0, NULL);
+		EXPECT_EQ(want[i].ecx, vp->gprs.rcx);
+		cpuid_of(vp, 1, 0, &rbx);
+		EXPECT_EQ(want[i].logical, rbx >> 16 & 0xff);
+		EXPECT_EQ(0, rbx >> 24);
+		cpuid_of(vp, 0xb, 1, &rbx);
+		EXPECT_EQ(want[i].vps, rbx);
+	}
+	vp->partition->vp_count = 1;
+}
+
 const struct test child_tests[] = {
 	{ "child: statuses of hypercalls", statuses },
 	{ "child: cluster IPI", cluster_ipi },
@@ -271,5 +295,6 @@ const struct test child_tests[] = {
 	{ "child: MOV to CR4", cr4 },
 	{ "child: hypervisor leaves", hypervisor_leaves },
 	{ "child: XSAVE leaf", xsave_leaf },
+	{ "child: how many VPs there are", core_counts },
 	{ }
 };

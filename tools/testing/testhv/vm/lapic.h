@@ -16,6 +16,7 @@ struct partition;
 struct vp;
 
 #define LAPIC_STATE_WORDS	44	/* of GET and SET_VP_STATE, 176 bytes */
+#define LAPIC_MAX_VPS		255u	/* ids are VP indexes, and 255 is everybody */
 
 struct lapic {
 	struct lapic_model model;
