@@ -22,11 +22,22 @@ static bool start_root;
 
 static void read_options(const struct multiboot_info *mbi)
 {
+	static const struct { const char *word; bool *given; } options[] = {
+		{ "test", &window_enabled },
+		{ "guest", &root_as_guest },
+		{ "nested", &root_as_nested },
+	};
 	const char *s = mbi->flags & MULTIBOOT_CMDLINE ? spa_to_virt(mbi->cmdline) : "";
 
-	for (; *s; s++)
-		if (!strncmp(s, " test", 5) && (!s[5] || s[5] == ' '))
-			window_enabled = true;
+	/* The first word is the image's name. */
+	for (; *s; s++) {
+		for (unsigned int i = 0; *s == ' ' && i < ARRAY_SIZE(options); i++) {
+			size_t n = strlen(options[i].word);
+
+			if (!strncmp(s + 1, options[i].word, n) && (!s[n + 1] || s[n + 1] == ' '))
+				*options[i].given = true;
+		}
+	}
 }
 
 static void init_cpu(struct cpu *cpu)
@@ -69,8 +80,9 @@ void main(const struct multiboot_info *mbi)
 	hpet_init();
 	load_edit_acpi();
 	load_boot_vp(&cpus[0]);
-	log_line("%u processors, TSC %lu kHz, root RAM below 4G ends at %lx%s", cpu_count,
-		 tsc_hz / 1000, memory_low_end(), window_enabled ? ", test window on" : "");
+	log_line("%u processors, TSC %lu kHz, root RAM below 4G ends at %lx%s%s%s", cpu_count,
+		 tsc_hz / 1000, memory_low_end(), window_enabled ? ", test window on" : "",
+		 root_as_guest ? ", as a guest" : "", root_as_nested ? ", as nested" : "");
 	WRITE_ONCE(start_root, true);
 	smp_retire();
 }

@@ -5,6 +5,9 @@
 
 #include "../lib/types.h"
 
+/* Boot options: what CPUID lets the root take itself for instead. */
+extern bool root_as_guest, root_as_nested;
+
 /* The hypercall and reference TSC pages. */
 void root_msr_init(void);
 /* GUEST_OS_ID is set and the hypercall page enabled: VMMCALL is no #UD. */

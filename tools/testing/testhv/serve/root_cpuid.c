@@ -2,11 +2,12 @@
 /*
  * CPUID for the root partition: the processor's own leaves less what the root must not use, and
  * the hypervisor's leaves (TLFS, chapter 2). Linux takes itself for the root by CpuManagement in
- * 0x40000003 EBX.
+ * 0x40000003 EBX, and for the root of a nested hypervisor by a hint.
  */
 #include "../hw/cpu.h"
 #include "../svm/svm.h"
 #include "../vm/vp.h"
+#include "root.h"
 #include "serve.h"
 
 #define MAX_HYPERVISOR_LEAF	0x40000006
@@ -18,10 +19,18 @@
 #define PRIVILEGES_LOW		0x8876
 /* CreatePartitions, AccessPartitionId, CreatePort, ConnectPort, CpuManagement */
 #define PRIVILEGES_HIGH		0x10c3
+/*
+ * A guest's: without CpuManagement. Without AccessPartitionId, too, or it would ask, by a hypercall
+ * page that it has placed itself, and a root's can't be moved.
+ */
+#define PRIVILEGES_HIGH_GUEST	0x00c1
 /* frequency and crash MSRs */
 #define MISC_FEATURES		0x500
 /* 0x40000004: APIC access by MSR, so that INIT and SIPI come to us; no auto-EOI */
 #define HINTS			0x208
+#define HINT_NESTED		BIT(12)
+
+bool root_as_guest, root_as_nested;
 
 static struct cpuid_result hypervisor_leaf(u32 leaf)
 {
@@ -35,9 +44,13 @@ static struct cpuid_result hypervisor_leaf(u32 leaf)
 	case 0x40000002:
 		return (struct cpuid_result){ .eax = 19041, .ebx = 10 << 16 };
 	case 0x40000003:
-		return (struct cpuid_result){ PRIVILEGES_LOW, PRIVILEGES_HIGH, 0, MISC_FEATURES };
+		return (struct cpuid_result){ PRIVILEGES_LOW,
+					      root_as_guest ? PRIVILEGES_HIGH_GUEST :
+							      PRIVILEGES_HIGH,
+					      0, MISC_FEATURES };
 	case 0x40000004:
-		return (struct cpuid_result){ .eax = HINTS, .ebx = ~0u };
+		return (struct cpuid_result){ .eax = HINTS | (root_as_nested ? HINT_NESTED : 0),
+					      .ebx = ~0u };
 	case 0x40000005:
 		return (struct cpuid_result){ .eax = 2048, .ebx = MAX_CPUS };
 	}

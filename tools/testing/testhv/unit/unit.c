@@ -9,7 +9,7 @@ static const struct test * const suites[] = {
 	lib_tests, decode_tests, walk_tests, walk_rights_tests, insn_tests, abi_tests, slat_tests,
 	register_tests, call_tests, exit_tests, hv_tests, intercept_tests, property_tests,
 	state_page_tests, state_tests, translate_tests, large_tests, port_tests, synic_tests,
-	child_tests, stimer_tests,
+	child_tests, stimer_tests, root_tests,
 	lapic_tests, event_tests, hostile_tests, mmio_tests, race_tests, virq_tests,
 };
 
