@@ -403,6 +403,10 @@ static void books(void)
 	EXPECT(!accounting_report());
 	deposit(ROOT_PARTITION_ID, 8, 1);
 	EXPECT(!accounting_report());
+	machine_armed[MACHINE_CPUS - 1] = true;
+	EXPECT(accounting_report());
+	machine_armed[MACHINE_CPUS - 1] = false;
+	EXPECT(!accounting_report());
 	machine_partition(0);
 	EXPECT(accounting_report());
 }

@@ -34,6 +34,7 @@ struct vp *root_vp = &root_vp_object;
 struct faults faults;
 struct event_ring machine_rings[MACHINE_CPUS][SINT_COUNT];
 bool machine_ring_off[MACHINE_CPUS];
+bool machine_armed[MACHINE_CPUS];
 unsigned int posted, resumed, kicked, signalled;
 u32 eois[LAPIC_BITS];
 bool machine_flushing;
@@ -68,6 +69,7 @@ void machine_reset(void)
 	ports_init();
 	memset(machine_rings, 0, sizeof(machine_rings));
 	memset(machine_ring_off, 0, sizeof(machine_ring_off));
+	memset(machine_armed, 0, sizeof(machine_armed));
 	signalled = 0;
 	for (unsigned int i = 0; i < cpu_count; i++) {
 		cpus[i] = (struct cpu){ .index = i, .apic_id = i, .online = true };
@@ -190,6 +192,11 @@ void sched_flush_root(void)
 struct event_ring *synic_ring(const struct cpu *cpu, unsigned int sint)
 {
 	return machine_ring_off[cpu->index] ? NULL : &machine_rings[cpu->index][sint];
+}
+
+bool synic_armed(const struct cpu *cpu)
+{
+	return machine_armed[cpu->index];
 }
 
 void synic_signal(const struct cpu *cpu, unsigned int sint)

@@ -24,6 +24,7 @@ extern const struct cpu *kicked_cpu;	/* the last one that was told to look */
 extern u32 eois[];		/* vectors whose EOI the parent heard of */
 extern struct event_ring machine_rings[MACHINE_CPUS][16];
 extern bool machine_ring_off[MACHINE_CPUS];
+extern bool machine_armed[MACHINE_CPUS];	/* what synic_armed() says */
 extern unsigned int signalled;	/* SINTs of event rings */
 extern unsigned int resumed;	/* calls of sched_resume() */
 extern bool machine_flushing;	/* what sched_flushing() says */

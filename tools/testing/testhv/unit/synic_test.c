@@ -13,6 +13,7 @@
 #define this_cpu()		(&cpus[0])
 #define faults			tested_faults
 #define synic_init_cpu		tested_synic_init_cpu
+#define synic_armed		tested_synic_armed
 #define synic_ring		tested_synic_ring
 #define synic_signal		tested_synic_signal
 #define synic_post		tested_synic_post
@@ -397,6 +398,27 @@ static void races_its_reader(void)
 	EXPECT(counters[CNT_MESSAGES] > 1);
 }
 
+/* What the root must not leave behind; other SINTs send nothing without these. */
+static void left_armed(void)
+{
+	static const struct { u32 msr; u64 on, off; } parts[] = {
+		{ MSR_SCONTROL, 1, 0 }, { MSR_SIMP, 1, 0 }, { MSR_SINT0, VECTOR, SINT_MASKED },
+	};
+
+	begin();
+	EXPECT(synic_armed(&cpus[0]));
+	EXPECT(!synic_armed(&cpus[1]));
+	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
+		about("MSR", parts[i].msr);
+		EXPECT(synic_write_msr(&cpus[1], parts[i].msr, parts[i].on));
+		EXPECT(synic_armed(&cpus[1]));
+		EXPECT(synic_write_msr(&cpus[1], parts[i].msr, parts[i].off));
+		EXPECT(!synic_armed(&cpus[1]));
+	}
+	EXPECT(synic_write_msr(&cpus[1], MSR_SINT0 + DOORBELL, VECTOR));
+	EXPECT(!synic_armed(&cpus[1]));
+}
+
 const struct test synic_tests[] = {
 	{ "synic: an event ring is announced once", announced_once },
 	{ "synic: behind messages of VPs", behind_messages },
@@ -405,5 +427,6 @@ const struct test synic_tests[] = {
 	{ "synic: signals that aren't messages", other_signals },
 	{ "synic: the page of SIRBP", ring_page },
 	{ "synic: events race their reader", races_its_reader },
+	{ "synic: left armed", left_armed },
 	{ }
 };

@@ -83,6 +83,13 @@ static bool sint0_enabled(const struct cpu *cpu)
 	return s->scontrol & ENABLE && s->simp & ENABLE && !(s->sint[0] & SINT_MASKED);
 }
 
+bool synic_armed(const struct cpu *cpu)
+{
+	const struct synic *s = synic_of(cpu);
+
+	return s->scontrol & ENABLE || s->simp & ENABLE || !(s->sint[0] & SINT_MASKED);
+}
+
 static u32 slot_type(const struct synic *s)
 {
 	return READ_ONCE(*(u32 *)s->message_page);

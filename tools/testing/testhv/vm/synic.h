@@ -28,6 +28,8 @@ struct synic {
 };
 
 void synic_init_cpu(struct cpu *cpu);
+/* Whether the root VP has SCONTROL, SIMP or SINT0 enabled. */
+bool synic_armed(const struct cpu *cpu);
 /* MSRs 0x40000070-73, 80-85, 90-9f of a root VP; false: #GP. */
 bool synic_read_msr(struct cpu *cpu, u32 msr, u64 *value);
 bool synic_write_msr(struct cpu *cpu, u32 msr, u64 value);
