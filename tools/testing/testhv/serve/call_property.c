@@ -12,9 +12,12 @@
 /* Up to here privileges are set at any time, by whom ever. */
 #define VERSION_20H1			0x0607u
 
-/* 12 to 14, 16, 17, 19, 21, 23, 31 and above */
-#define SYNTHETIC_RESERVED	(GENMASK(14, 12) | GENMASK(17, 16) | BIT(19) | BIT(21) | BIT(23) | \
-				 GENMASK(63, 31))
+/*
+ * 12 to 14, 16, 17, 19, 21, 23, 31 and above are reserved; calls to start VPs (20), ask for NUMA
+ * distances (28) and retarget device interrupts (30) there are none.
+ */
+#define SYNTHETIC_RESERVED	(GENMASK(14, 12) | GENMASK(17, 16) | GENMASK(21, 19) | BIT(23) | \
+				 BIT(28) | GENMASK(63, 30))
 /*
  * Features that are privileges too: 2 to 8 are privileges 0 to 6, 9 to 11 have the same bit (TLFS,
  * 4.2.2).

@@ -28,6 +28,8 @@ static u32 misc(u64 features)
 	return (features & SYNTHETIC_GUEST_IDLE ? BIT(5) : 0) |
 	       (features & SYNTHETIC_FREQUENCY ? BIT(8) : 0) |
 	       (features & SYNTHETIC_EXTENDED_RANGES ? BIT(14) : 0) |
+	       /* No call of a child's has an output, so all of it fits. */
+	       (features & SYNTHETIC_FAST_OUTPUT ? BIT(15) : 0) |
 	       (features & SYNTHETIC_DIRECT_TIMERS ? BIT(19) : 0);
 }
 

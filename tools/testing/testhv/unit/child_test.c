@@ -240,6 +240,35 @@ static void hypervisor_leaves(void)
 	}
 }
 
+/* What each feature shows, beside Hv#1 itself: a bit or two in leaves 3 and 4. */
+static void features_seen(void)
+{
+	static const struct { u8 feature; u32 leaf3[4], leaf4[2]; } seen[] = {
+		{ 2, { 0x1 }, { 0 } }, { 3, { 0x2 }, { 0 } }, { 4, { 0x4 }, { 0 } },
+		{ 5, { 0x8 }, { 0 } }, { 6, { 0x10 }, { 0x8 } }, { 7, { 0x20 }, { 0 } },
+		{ 8, { 0x40 }, { 0 } }, { 9, { 0x200 }, { 0 } },
+		{ 10, { 0x400, 0, 0, BIT(5) }, { 0 } }, { 11, { 0x800, 0, 0, BIT(8) }, { 0 } },
+		{ 15, { 0, 0, 0, BIT(14) }, { 0 } }, { 18, { 0, 0, 0, BIT(15) }, { 0 } },
+		{ 22, { 0, 0, 0, BIT(19) }, { 0 } }, { 24, { 0 }, { BIT(11) } },
+		{ 25, { 0 }, { BIT(2) } }, { 26, { 0 }, { BIT(10) } },
+		{ 27, { 0 }, { 0, 0xfffff000 } }, { 29, { 0, BIT(5) }, { 0 } },
+	};
+	struct vp *vp;
+	u64 rbx;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(seen); i++) {
+		vp = ready_with(SYNTHETIC_PRESENT | SYNTHETIC_HV1 | BIT(seen[i].feature),
+				PARTITION_FLAG_LAPIC_ENABLED);
+		about("feature", seen[i].feature);
+		EXPECT_EQ(seen[i].leaf3[0], cpuid_of(vp, 0x40000003, 0, &rbx));
+		EXPECT_EQ(seen[i].leaf3[1], rbx);
+		EXPECT_EQ(0, vp->gprs.rcx);
+		EXPECT_EQ(seen[i].leaf3[3], vp->gprs.rdx);
+		EXPECT_EQ(0x220 | seen[i].leaf4[0], cpuid_of(vp, 0x40000004, 0, &rbx));
+		EXPECT_EQ(0xffffffff ^ seen[i].leaf4[1], rbx);
+	}
+}
+
 static void xsave_leaf(void)
 {
 	struct vp *vp = ready(0);
@@ -294,6 +323,7 @@ const struct test child_tests[] = {
 	{ "child: VMMCALL that is undefined", undefined },
 	{ "child: MOV to CR4", cr4 },
 	{ "child: hypervisor leaves", hypervisor_leaves },
+	{ "child: what each feature shows", features_seen },
 	{ "child: XSAVE leaf", xsave_leaf },
 	{ "child: how many VPs there are", core_counts },
 	{ }

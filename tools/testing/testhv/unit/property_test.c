@@ -187,6 +187,23 @@ static void privileges(void)
 	EXPECT_EQ(HV_INVALID_PARTITION_STATE, set(id, 0x10001, 0xffb));
 }
 
+/* What shows or opens something is a feature; the others are refused, and nothing changes. */
+static void synthetic_features(void)
+{
+	const u64 known = 0x2f448fff;
+	u64 id = created(0x607), value;
+
+	EXPECT_EQ(HV_SUCCESS, set(id, 0x10001, known));
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		about("feature", bit);
+		EXPECT_EQ(known & BIT(bit) ? HV_SUCCESS : HV_PROPERTY_VALUE_OUT_OF_RANGE,
+			  set(id, 0x10001, known ^ BIT(bit)));
+		get(id, 0x10001, &value);
+		EXPECT_EQ(known & ~BIT(bit), value);
+		EXPECT_EQ(HV_SUCCESS, set(id, 0x10001, known));
+	}
+}
+
 static void privileges_of_later_versions(void)
 {
 	u64 id = created(0x609);
@@ -231,6 +248,7 @@ const struct test property_tests[] = {
 	{ "properties: read only", read_only },
 	{ "properties: refused", refused },
 	{ "properties: privileges", privileges },
+	{ "properties: synthetic features", synthetic_features },
 	{ "properties: privileges of later versions", privileges_of_later_versions },
 	{ "properties: suspend", suspend },
 	{ "properties: time freeze", time_freeze },
