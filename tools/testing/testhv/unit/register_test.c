@@ -233,6 +233,51 @@ static void prepare(void)
 	EXPECT(vp->vmcb->efer & EFER_SVME);
 }
 
+/* What the driver's interface gives a name there is, if only as 0. */
+static void all_names(void)
+{
+	static const struct { const char *name; u32 number; } names[] = {
+#include "registers.tbl"
+	};
+	struct vp *vp = machine_vp();
+	struct register_value v;
+
+	EXPECT(ARRAY_SIZE(names) >= 216);
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		about(names[i].name, names[i].number);
+		EXPECT_EQ(HV_SUCCESS, register_get(vp, names[i].number, &v));
+	}
+}
+
+static void other_names(void)
+{
+	static const u32 names[][2] = {
+		{ REG_CR0, REG_INTERMEDIATE_CR0 }, { REG_CR4, REG_INTERMEDIATE_CR4 },
+		{ REG_CR8, REG_INTERMEDIATE_CR8 },
+	};
+	static const u64 values[][2] = { { 0x11, 0x31 }, { 0x20, 0x620 }, { 7, 5 } };
+	struct vp *vp = machine_vp();
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		about("register", names[i][1]);
+		EXPECT_EQ(HV_SUCCESS, set(vp, names[i][0], values[i][0]));
+		EXPECT_EQ(values[i][0], get(vp, names[i][1]));
+		vp->flush = false;
+		EXPECT_EQ(HV_SUCCESS, set(vp, names[i][1], values[i][1]));
+		EXPECT_EQ(values[i][1], get(vp, names[i][0]));
+		EXPECT(vp->flush);
+		EXPECT_EQ(HV_INVALID_REGISTER_VALUE, set(vp, names[i][1], BIT(40)));
+		EXPECT_EQ(values[i][1], get(vp, names[i][0]));
+	}
+	for (u32 name = 0xe0000; name < 0xe0004; name++) {
+		about("register", name);
+		EXPECT_EQ(0, get(vp, name));
+		EXPECT_EQ(HV_SUCCESS, set(vp, name, 0));
+		EXPECT_EQ(HV_INVALID_REGISTER_VALUE, set(vp, name, 1));
+	}
+	EXPECT_EQ(HV_INVALID_PARAMETER, set(vp, 0xe0004, 0));
+}
+
 const struct test register_tests[] = {
 	{ "registers: after reset", reset },
 	{ "registers: general", general },
@@ -246,5 +291,7 @@ const struct test register_tests[] = {
 	{ "registers: PENDING_INTERRUPTION", interruption },
 	{ "registers: PENDING_EVENT0", pending_event },
 	{ "registers: consistency before running", prepare },
+	{ "registers: all that have a name", all_names },
+	{ "registers: other names of control registers", other_names },
 	{ }
 };

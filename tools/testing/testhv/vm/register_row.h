@@ -22,7 +22,7 @@ struct register_row {
 };
 
 /* registers_control.c */
-/* CR0, CR3, CR4, CR8, XFEM, EFER, RFLAGS, DR6, DR7, PAT, SPEC_CTRL */
+/* CR0, CR3, CR4, CR8, XFEM, EFER, RFLAGS, DR6, DR7, PAT, SPEC_CTRL; at: whose other name it is */
 extern const struct register_kind kind_control;
 /* registers_fp.c */
 extern const struct register_kind kind_xmm, kind_mmx, kind_fp_control, kind_xmm_control;

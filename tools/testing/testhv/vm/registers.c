@@ -274,6 +274,10 @@ static const struct register_row rows[] = {
 	{ REG_CR4, 1, &kind_control, 0, 0 },
 	{ REG_CR8, 1, &kind_control, 0, 0 },
 	{ REG_XFEM, 1, &kind_control, 0, 0 },
+	/* Nobody stands between the guest and its control registers. */
+	{ REG_INTERMEDIATE_CR0, 1, &kind_control, REG_CR0, 0 },
+	{ REG_INTERMEDIATE_CR4, 1, &kind_control, REG_CR4, 0 },
+	{ REG_INTERMEDIATE_CR8, 1, &kind_control, REG_CR8, 0 },
 	{ REG_DR0, 4, &in_vp, VP(ext.dr), 0 },
 	{ REG_DR6, 1, &kind_control, 0, 0 },
 	{ REG_DR7, 1, &kind_control, 0, 0 },
@@ -320,6 +324,7 @@ static const struct register_row rows[] = {
 	{ 0x00090020, 4, &zero, 0, 0 },			/* statistics */
 	{ 0x000a0000, 22, &synthetic, 0, 0 },		/* SynIC */
 	{ 0x000b0000, 8, &synthetic, 0, 0 },		/* synthetic timers */
+	{ 0x000e0000, 4, &zero, 0, 0 },			/* CR intercepts: they are a higher VTL's */
 };
 
 bool register_while_running(u32 name)

@@ -33,6 +33,9 @@ struct vmcb_segment;
 #define REG_CR4				0x00040003u
 #define REG_CR8				0x00040004u
 #define REG_XFEM			0x00040005u
+#define REG_INTERMEDIATE_CR0		0x00041000u
+#define REG_INTERMEDIATE_CR4		0x00041003u
+#define REG_INTERMEDIATE_CR8		0x00041004u
 #define REG_DR0				0x00050000u
 #define REG_DR6				0x00050004u
 #define REG_DR7				0x00050005u

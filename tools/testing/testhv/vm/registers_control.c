@@ -183,11 +183,16 @@ static hv_status control_write(struct vp *vp, u32 name, u64 value)
 	}
 }
 
+static u32 name_of(const struct register_row *row)
+{
+	return row->at ? row->at : row->first;
+}
+
 static void get_control(struct vp *vp, const struct register_row *row, u32 i,
 			struct register_value *v)
 {
 	(void)i;
-	v->low = control_read(vp, row->first);
+	v->low = control_read(vp, name_of(row));
 }
 
 static hv_status set_control(struct vp *vp, const struct register_row *row, u32 i,
@@ -196,7 +201,7 @@ static hv_status set_control(struct vp *vp, const struct register_row *row, u32 
 	(void)i;
 	/* Translations may depend on it. */
 	vp->flush = true;
-	return control_write(vp, row->first, v->low);
+	return control_write(vp, name_of(row), v->low);
 }
 
 const struct register_kind kind_control = { get_control, set_control };
