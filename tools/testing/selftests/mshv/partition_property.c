@@ -2,6 +2,7 @@
 /* MSHV_GET_PARTITION_PROPERTY and MSHV_SET_PARTITION_PROPERTY. */
 #include <errno.h>
 
+#include "agent.h"
 #include "fixture.h"
 
 #define PRIVILEGE_FLAGS		0x00010000
@@ -13,12 +14,18 @@
 #define TIME_FREEZE		0x00030003
 #define TLB_PAGES		0x00050000
 #define PER_SOCKET		0x00050003
+#define UNKNOWN_MSRS		0x00050017
 #define CREATED_FEATURES0	0x0006000a
 #define XSAVE_FEATURES		0x00060002
 #define COMPATIBILITY		0x00060005
 #define ADDRESS_WIDTH		0x00060006
 #define XSAVE_STATES		0x00060007
 #define CLOCK_FREQUENCY		0x00060009
+
+#define VECTOR_GP		13
+#define MSR_TIME_REF_COUNT	0x40000020
+#define MSR_REFERENCE_TSC	0x40000021
+#define TSC_PAGE		0x30000
 
 enum property_kind {
 	READ_WRITE,	/* takes its own value back */
@@ -41,6 +48,7 @@ static const struct { __u32 first, last; enum property_kind kind; } ranges[] = {
 	{ 0x0005000d, 0x0005000f, READ_WRITE },
 	{ 0x00050010, 0x00050010, READ_ONLY },
 	{ 0x00050011, 0x00050012, READ_WRITE },
+	{ 0x00050017, 0x00050017, READ_WRITE },
 	{ 0x00060000, 0x0006000b, READ_ONLY },
 	{ 0x00070000, 0x00070000, READ_ONLY },
 	{ 0x00080000, 0x00080000, READ_ONLY },
@@ -120,7 +128,7 @@ TEST_F(guest, out_of_range)
 		{ SUSPEND, 2 }, { SUSPEND, 1ull << 32 }, { TIME_FREEZE, 2 }, { TIME_FREEZE, ~0ull },
 		{ CPU_RESERVE, 0x10001 }, { CPU_CAP, 0x10001 }, { CPU_CAP, ~0ull },
 		{ CPU_WEIGHT, 0 }, { CPU_WEIGHT, 10001 }, { CPU_WEIGHT, 1ull << 32 },
-		{ PRIVILEGE_FLAGS, 1ull << 63 },
+		{ PRIVILEGE_FLAGS, 1ull << 63 }, { UNKNOWN_MSRS, 2 }, { UNKNOWN_MSRS, ~0ull },
 	};
 	int part = self->guest.part;
 	__u64 before;
@@ -208,6 +216,118 @@ TEST_F(guest, suspend)
 	vp_cancel(guest->vp);
 	EXPECT_EQ(-EINTR, runner_join(&r));
 	property_set(guest->part, SUSPEND, 0);
+}
+
+/* What nobody has is #GP to the guest, or reads 0 and ignores writes, from the next access on. */
+TEST_F(guest, unknown_msrs)
+{
+	static const __u32 unknown[] = { 0x400, 0x12345678, 0x4f000000, 0xc0001000, 0xc0010200 };
+	/* The hypervisor's that this partition lacks, and a processor's that can't be written */
+	static const __u32 always[] = { 0x40000003, 0x40000118, 0xfe };
+	struct guest *guest = &self->guest;
+	struct agent agent;
+	__u64 value;
+	size_t i;
+	int on;
+
+	agent_load(guest);
+	agent_start(&agent, guest, guest->vp, 0);
+	EXPECT_EQ(0, property_get(guest->part, UNKNOWN_MSRS));
+	for (on = 0; on < 3; on++) {
+		property_set(guest->part, UNKNOWN_MSRS, on & 1);
+		for (i = 0; i < ARRAY_SIZE(unknown); i++) {
+			EXPECT_EQ(on & 1 ? 0 : VECTOR_GP,
+				  __agent_wrmsr(&agent, unknown[i], 0x1234567812345678))
+				TH_LOG("WRMSR %#x", unknown[i]);
+			EXPECT_EQ(on & 1 ? 0 : VECTOR_GP,
+				  __agent_rdmsr(&agent, unknown[i], &value))
+				TH_LOG("RDMSR %#x", unknown[i]);
+			if (on & 1)
+				EXPECT_EQ(0, value);
+		}
+		for (i = 0; i < ARRAY_SIZE(always); i++)
+			EXPECT_EQ(VECTOR_GP, __agent_wrmsr(&agent, always[i], 0))
+				TH_LOG("WRMSR %#x", always[i]);
+		EXPECT_EQ(VECTOR_GP, __agent_rdmsr(&agent, always[0], &value));
+	}
+}
+
+/* 100 ns: how much of the reference time is at least, and at most, between two readings of it. */
+struct bounds {
+	__u64 before, after, time;
+};
+
+static struct bounds read_time(struct agent *agent)
+{
+	struct bounds b;
+
+	b.before = now_ns() / 100;
+	b.time = agent_get_msr(agent, MSR_TIME_REF_COUNT);
+	b.after = now_ns() / 100;
+	return b;
+}
+
+/* It stands still, and the page of it is invalid; then it goes on from there. */
+TEST_F(guest, time_freeze)
+{
+	struct guest *guest = &self->guest;
+	struct agent agent;
+	__u64 at;
+
+	agent_load(guest);
+	agent_start(&agent, guest, guest->vp, 0);
+	agent_set_msr(&agent, MSR_REFERENCE_TSC, TSC_PAGE | 1);
+	EXPECT_NE(0, agent_read(&agent, TSC_PAGE));
+	at = agent_get_msr(&agent, MSR_TIME_REF_COUNT);
+	EXPECT_LT(at, agent_get_msr(&agent, MSR_TIME_REF_COUNT));
+	property_set(guest->part, TIME_FREEZE, 1);
+	EXPECT_EQ(1, property_get(guest->part, TIME_FREEZE));
+	at = agent_get_msr(&agent, MSR_TIME_REF_COUNT);
+	sleep_us(20000);
+	EXPECT_EQ(at, agent_get_msr(&agent, MSR_TIME_REF_COUNT));
+	EXPECT_EQ(0, agent_read(&agent, TSC_PAGE));
+	/* Once more changes nothing. */
+	property_set(guest->part, TIME_FREEZE, 1);
+	EXPECT_EQ(at, agent_get_msr(&agent, MSR_TIME_REF_COUNT));
+	property_set(guest->part, TIME_FREEZE, 0);
+	EXPECT_LT(at, agent_get_msr(&agent, MSR_TIME_REF_COUNT));
+	EXPECT_NE(0, agent_read(&agent, TSC_PAGE));
+}
+
+/* Under a VP that runs: it runs on, and the time has stood still for as long as it should. */
+TEST_F(guest, time_freeze_while_running)
+{
+	const __u64 slack = 100000;	/* 10 ms */
+	struct guest *guest = &self->guest;
+	struct bounds first, last;
+	__u64 outer, inner, ticks;
+	struct agent agent;
+	struct runner r;
+
+	agent_load(guest);
+	agent_start(&agent, guest, guest->vp, 0);
+	first = read_time(&agent);
+	agent_goto(&agent, agent_spin);
+	runner_start(&r, guest->vp, -1);
+	while (!__atomic_load_n(&agent.area->ticks, __ATOMIC_RELAXED))
+		sleep_us(1000);
+	outer = now_ns();
+	property_set(guest->part, TIME_FREEZE, 1);
+	inner = now_ns();
+	ticks = __atomic_load_n(&agent.area->ticks, __ATOMIC_RELAXED);
+	sleep_us(200000);
+	while (__atomic_load_n(&agent.area->ticks, __ATOMIC_RELAXED) == ticks)
+		sleep_us(1000);
+	inner = now_ns() - inner;
+	property_set(guest->part, TIME_FREEZE, 0);
+	outer = now_ns() - outer;
+	EXPECT_FALSE(runner_done(&r));
+	__atomic_store_n(&agent.area->stop, 1, __ATOMIC_RELAXED);
+	ASSERT_EQ(0, runner_join(&r));
+	EXPECT_EQ(0, agent_end(&agent, &r.msg));
+	last = read_time(&agent);
+	EXPECT_LE(last.time - first.time, last.after - first.before - inner / 100 + slack);
+	EXPECT_GE(last.time - first.time + slack, last.before - first.after - outer / 100);
 }
 
 TEST_F(guest, bad_pointer)

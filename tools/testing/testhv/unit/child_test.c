@@ -316,6 +316,63 @@ static void core_counts(void)
 	vp->partition->vp_count = 1;
 }
 
+static u64 msr_exit(struct vp *vp, u32 msr, bool write)
+{
+	vp->vmcb->rip = 0;
+	vp->gprs.rcx = msr;
+	vp->vmcb->rax = 0x11111111;
+	vp->gprs.rdx = 0x22222222;
+	vp->vmcb->exitinfo1 = write;
+	exits(vp, EXIT_MSR);
+	return vp->vmcb->eventinj;
+}
+
+static void expect_gp(struct vp *vp, u32 msr, bool write)
+{
+	EXPECT_EQ(GP, msr_exit(vp, msr, write));
+	EXPECT_EQ(0, vp->vmcb->rip);
+	EXPECT_EQ(0x11111111, vp->vmcb->rax);
+	EXPECT_EQ(0x22222222, vp->gprs.rdx);
+}
+
+/* What nobody has is #GP, or by the property 0 that ignores writes; an intercept comes first. */
+static void unknown_msrs(void)
+{
+	static const u32 unknown[] = { 0x400, 0x12345678, 0x40001000, 0x4f000000, 0xc0001000,
+				       0xc0010200, MSR_VM_HSAVE_PA };
+	static const u32 always[] = { 0x40000003, 0x40000105, 0x40000118, 0x40000fff };
+	struct vp *vp = ready(CLIENT_FEATURES);
+	u64 *action = &vp->partition->properties.unimplemented_msr_action;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(unknown); i++) {
+		about("MSR", unknown[i]);
+		*action = 0;
+		expect_gp(vp, unknown[i], false);
+		expect_gp(vp, unknown[i], true);
+		*action = UNIMPLEMENTED_MSR_IGNORE;
+		EXPECT_EQ(0, msr_exit(vp, unknown[i], true));
+		EXPECT_EQ(2, vp->vmcb->rip);
+		EXPECT_EQ(0x11111111, vp->vmcb->rax);
+		EXPECT_EQ(0, msr_exit(vp, unknown[i], false));
+		EXPECT_EQ(2, vp->vmcb->rip);
+		EXPECT_EQ(0, vp->vmcb->rax);
+		EXPECT_EQ(0, vp->gprs.rdx);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(always); i++) {
+		about("MSR", always[i]);
+		expect_gp(vp, always[i], false);
+		expect_gp(vp, always[i], true);
+	}
+	/* What there is, but takes no such value, is #GP all the same. */
+	expect_gp(vp, 0xfe, true);
+	expect_gp(vp, MSR_VM_CR, true);
+	EXPECT_EQ(0, posted);
+	EXPECT_EQ(HV_SUCCESS, intercepts_set(vp->partition, 1, 3, 0));
+	msr_exit(vp, 0x400, false);
+	EXPECT_EQ(1, posted);
+	EXPECT(vp->intercept_suspend);
+}
+
 const struct test child_tests[] = {
 	{ "child: statuses of hypercalls", statuses },
 	{ "child: cluster IPI", cluster_ipi },
@@ -325,6 +382,7 @@ const struct test child_tests[] = {
 	{ "child: hypervisor leaves", hypervisor_leaves },
 	{ "child: what each feature shows", features_seen },
 	{ "child: XSAVE leaf", xsave_leaf },
+	{ "child: MSRs that nobody has", unknown_msrs },
 	{ "child: how many VPs there are", core_counts },
 	{ }
 };
