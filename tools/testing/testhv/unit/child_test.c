@@ -65,10 +65,16 @@ static void statuses(void)
 	EXPECT_EQ(3, vp->vmcb->rip);
 	EXPECT_EQ(HV_INVALID_HYPERCALL_INPUT, call(vp, 0x40 | BIT(27), 0, 0));
 	/* None of the root's, whatever the arguments. */
-	for (u64 code = 0x40; code <= 0x94; code++) {
+	for (u64 code = 0x40; code <= 0xe6; code++) {
+		bool known = code <= 0xa1 || (code >= 0xaf && code <= 0xb2) ||
+			     (code >= 0xbf && code <= 0xc2) || code >= 0xdb;
+		hv_status status = known ? HV_ACCESS_DENIED : HV_INVALID_HYPERCALL_CODE;
+
 		about("call", code);
-		EXPECT_EQ(HV_ACCESS_DENIED, call(vp, code, 0, 0));
-		EXPECT_EQ(HV_ACCESS_DENIED, call(vp, code | REPS(5), 1, ~0UL));
+		EXPECT_EQ(status, call(vp, code, 0, 0));
+		EXPECT_EQ(status, call(vp, code | REPS(5), 1, ~0UL));
+		EXPECT_EQ(status, call(vp, code | BIT(16), vp->partition->id, ~0UL));
+		EXPECT_EQ(status, call(vp, code | BIT(16) | REPS(1), vp->partition->id, 0));
 	}
 	EXPECT_EQ(HV_ACCESS_DENIED, call(vp, 2, 0, 0));
 	EXPECT_EQ(HV_ACCESS_DENIED, call(vp, 0x8001, 0, 0));

@@ -39,7 +39,7 @@ bool decode_reserved(u64 control);
 hv_status decode_call(u64 control, u64 in, u64 out, const struct call_shape *shape,
 		      struct call_layout *layout);
 
-/* A pointer to  bytes of parameters. */
+/* A pointer to @size bytes of parameters. */
 hv_status decode_pointer(u64 gpa, u32 size);
 
 #endif
