@@ -148,18 +148,22 @@ static void irqfd_free(struct irqfd *irqfd)
 	kfree(irqfd);
 }
 
-/* True if no other irqfd with a resamplefd has the number. */
-static bool remove_resampler(struct irqfd *irqfd)
+static void remove_resampler(struct irqfd *irqfd)
 {
-	struct mshv_irqfds *irqfds = irqfd->irqfds;
-	struct irqfd *other;
-
-	guard(spinlock_irq)(&irqfds->lock);
+	guard(spinlock_irq)(&irqfd->irqfds->lock);
 	list_del_rcu(&irqfd->resampler);
-	list_for_each_entry(other, &irqfds->resamplers, resampler)
-		if (other->gsi == irqfd->gsi)
-			return false;
-	return true;
+}
+
+static bool has_resampler(const struct mshv_irqfds *irqfds, u32 gsi)
+{
+	const struct irqfd *irqfd;
+
+	lockdep_assert_held(&irqfds->lock);
+
+	list_for_each_entry(irqfd, &irqfds->resamplers, resampler)
+		if (irqfd->gsi == gsi)
+			return true;
+	return false;
 }
 
 /*
@@ -172,15 +176,23 @@ static bool has_line(const struct mshv_route *route)
 	       route->flags & MSHV_INTERRUPT_LEVEL_TRIGGERED;
 }
 
-/* Nobody is left who would lower the line. */
+/*
+ * If nobody is left who would lower the line, it is done here. Under the lock
+ * with which the next to be asked is published, who can't raise it before that:
+ * what he raises stays.
+ */
 static void lower_line(const struct irqfd *irqfd)
 {
+	struct mshv_irqfds *irqfds = irqfd->irqfds;
 	const struct mshv_route *route;
 
 	guard(srcu)(&mshv_routing_srcu);
-	route = mshv_routing_find(irqfd->irqfds->routing, irqfd->gsi);
-	if (route && has_line(route))
-		mshv_hvcall_clear_interrupt(irqfd->irqfds->pool->partition_id);
+	route = mshv_routing_find(irqfds->routing, irqfd->gsi);
+	if (!route || !has_line(route))
+		return;
+	guard(spinlock_irq)(&irqfds->lock);
+	if (!has_resampler(irqfds, irqfd->gsi))
+		mshv_hvcall_clear_interrupt(irqfds->pool->partition_id);
 }
 
 static void shut_down(struct work_struct *work)
@@ -192,11 +204,9 @@ static void shut_down(struct work_struct *work)
 	eventfd_ctx_remove_wait_queue(irqfd->eventfd, &irqfd->wait, &count);
 	flush_work(&irqfd->retry);
 	if (irqfd->resamplefd) {
-		bool last = remove_resampler(irqfd);
-
+		remove_resampler(irqfd);
 		synchronize_srcu_expedited(&mshv_routing_srcu);
-		if (last)
-			lower_line(irqfd);
+		lower_line(irqfd);
 	}
 	irqfd_free(irqfd);
 }

@@ -136,6 +136,39 @@ TEST_F(lapics, external)
 	close(again);
 }
 
+/*
+ * The next irqfd of the number comes while the last one is still being shut down: what it
+ * raises is not lowered with the other's line.
+ */
+TEST_F_TIMEOUT(lapics, external_taken_over, 120 * time_scale())
+{
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, fd, old = event_new(), again = event_new();
+	__u32 i, n = rounds(400, 60);
+	__u64 end;
+
+	random_init();
+	agent_lapic_write(agent, REG_LINT0, LVT_EXTINT);
+	agent->area->flags = AGENT_NO_EOI;
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_EXTINT | MSI_LEVEL);
+	ASSERT_EQ(0, resample(part, old, again, GSI));
+	for (i = 1; i <= n; i++) {
+		fd = event_new();
+		close(old);
+		end = now_ns() + random_below(100000);
+		while (now_ns() < end)
+			;
+		ASSERT_EQ(0, resample(part, fd, again, GSI));
+		event_signal(fd);
+		/* It isn't attached, but what is being shut down is waited for. */
+		irqfd_deassign(part, again, GSI);
+		ASSERT_EQ(i, take(agent, VECTOR)) TH_LOG("round %u", i);
+		old = fd;
+	}
+	close(old);
+	close(again);
+}
+
 /* EOIs that the hypervisor only pretends, of any vector, with and without irqfds */
 TEST_F(lapics, odd_ends)
 {
