@@ -366,12 +366,15 @@ static void end_vector(struct mshv_irqfds *irqfds, u8 vector)
 
 	guard(srcu)(&mshv_routing_srcu);
 	list_for_each_entry_srcu(irqfd, &irqfds->resamplers, resampler,
-				 srcu_read_lock_held(&mshv_routing_srcu))
+				 srcu_read_lock_held(&mshv_routing_srcu)) {
 		ends(irqfd, vector, &line);
+		cond_resched();
+	}
 	if (line)
 		mshv_hvcall_clear_interrupt(irqfds->pool->partition_id);
 	list_for_each_entry_srcu(irqfd, &irqfds->resamplers, resampler,
 				 srcu_read_lock_held(&mshv_routing_srcu)) {
+		cond_resched();
 		if (!ends(irqfd, vector, &line))
 			continue;
 		trace_mshv_resample(irqfds->pool->partition_id, irqfd->gsi,
@@ -380,7 +383,7 @@ static void end_vector(struct mshv_irqfds *irqfds, u8 vector)
 	}
 }
 
-static void eoi_work(struct irq_work *work)
+static void eoi_work(struct work_struct *work)
 {
 	struct mshv_irqfds *irqfds = container_of(work, struct mshv_irqfds,
 						  eoi_work);
@@ -391,13 +394,17 @@ static void eoi_work(struct irq_work *work)
 			end_vector(irqfds, vector);
 }
 
-/* An eventfd's lock is not one for a hard interrupt: the irq_work takes it. */
+/*
+ * There may be thousands to be asked, and who is asked may himself be an irqfd,
+ * so that the guest, by ending interrupts, has more of them raised: nothing to
+ * be done with interrupts off. To queue a work takes raw locks only.
+ */
 void mshv_irqfds_end_from_isr(struct mshv_irqfds *irqfds, u32 vector)
 {
 	if (vector >= MSHV_VECTORS || list_empty(&irqfds->resamplers))
 		return;
 	set_bit(vector, irqfds->ended);
-	irq_work_queue(&irqfds->eoi_work);
+	queue_work(system_highpri_wq, &irqfds->eoi_work);
 }
 
 void mshv_irqfds_init(struct mshv_irqfds *irqfds, struct mshv_deposit *pool,
@@ -409,14 +416,14 @@ void mshv_irqfds_init(struct mshv_irqfds *irqfds, struct mshv_deposit *pool,
 	spin_lock_init(&irqfds->lock);
 	INIT_LIST_HEAD(&irqfds->list);
 	INIT_LIST_HEAD(&irqfds->resamplers);
-	init_irq_work(&irqfds->eoi_work, eoi_work);
+	INIT_WORK(&irqfds->eoi_work, eoi_work);
 }
 
 void mshv_irqfds_destroy(struct mshv_irqfds *irqfds)
 {
 	WARN_ON_ONCE(!list_empty(&irqfds->list) ||
 		     !list_empty(&irqfds->resamplers));
-	irq_work_sync(&irqfds->eoi_work);
+	cancel_work_sync(&irqfds->eoi_work);
 	mem_cgroup_put(irqfds->memcg);
 }
 

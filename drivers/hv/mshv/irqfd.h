@@ -18,10 +18,10 @@
 
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
-#include <linux/irq_work.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct mem_cgroup;
 struct mshv_deposit;
@@ -58,7 +58,7 @@ struct mshv_irqfds {
 	struct list_head resamplers;
 
 	DECLARE_BITMAP(ended, MSHV_VECTORS);
-	struct irq_work eoi_work;
+	struct work_struct eoi_work;
 
 	atomic64_t dropped;
 };

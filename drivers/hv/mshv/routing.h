@@ -16,7 +16,7 @@
 
 struct mshv_routes;
 
-/* All partitions share it: readers are short, and none sleeps. */
+/* All partitions share it: readers wait for nothing; in a long walk they give way. */
 extern struct srcu_struct mshv_routing_srcu;
 
 /**
