@@ -19,25 +19,48 @@ static bool faults_init(void)
 		return false;
 	write_text("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
 	write_text("/sys/kernel/debug/failslab/verbose", "0");
+	write_text("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N");
+	write_text("/sys/kernel/debug/fail_page_alloc/min-order", "0");
+	write_text("/sys/kernel/debug/fail_page_alloc/verbose", "0");
 	write_text("/sys/kernel/debug/fail_usercopy/verbose", "0");
 	return true;
 }
 
-/* One request with its @nth fault; the order to stop may itself be what fails. */
-static int with_fault(unsigned int nth, int (*request)(int part, int fd), int part)
+/**
+ * struct request - what is to fail
+ * @make: does it, and undoes it; @fd is an eventfd
+ * @on: whose ioctl it is
+ * @lacking: a hypercall for which the hypervisor lacks memory, once; or 0
+ */
+struct request {
+	int (*make)(int on, int fd);
+	int on;
+	enum call lacking;
+};
+
+/*
+ * One request with its @nth fault. Says whether it had so many: the order to stop may
+ * itself be what fails, or the look at it.
+ */
+static bool with_fault(unsigned int nth, const struct request *request, int *ret)
 {
-	int fd = open(FAIL_NTH, O_WRONLY | O_CLOEXEC), event = event_new(), ret;
-	char text[16];
+	int fd = open(FAIL_NTH, O_RDWR | O_CLOEXEC), event = event_new();
+	char text[16], left = 0;
+	bool fired;
 
 	die_if(fd < 0, "open " FAIL_NTH);
+	if (request->lacking)
+		window_fault(request->lacking, 1, STATUS_INSUFFICIENT_MEMORY, 0);
 	snprintf(text, sizeof(text), "%u", nth);
 	die_if(write(fd, text, strlen(text)) < 0, "write " FAIL_NTH);
-	ret = request(part, event);
+	*ret = request->make(request->on, event);
+	fired = pread(fd, &left, 1, 0) == 1 && left == '0';
 	while (write(fd, "0", 1) != 1)
 		;
+	window_fault_clear();
 	close(fd);
 	close(event);
-	return ret;
+	return fired;
 }
 
 static int irqfd(int part, int fd)
@@ -87,58 +110,155 @@ static int msi_routing(int part, int fd)
 	return __msi_routing(part, &entry, 1);
 }
 
-/* Counts the failures by errno. */
-static void sweep(struct __test_metadata *_metadata, int part,
-		  int (*request)(int part, int fd), unsigned int seen[256])
+static int create_partition(int dev, int fd)
+{
+	const struct mshv_create_partition args = {
+		.synthetic_processor_features = CLIENT_SYNTHETIC_FEATURES,
+	};
+	int part = __part_create(dev, &args);
+
+	return part < 0 ? part : close(part);
+}
+
+/* An index can be used once; what fails leaves it unused. */
+static int create_vp(int part, int fd)
+{
+	static __u32 index = 1;
+	int vp = __vp_create(part, index);
+
+	if (vp < 0)
+		return vp;
+	index++;
+	return close(vp);
+}
+
+static int install_intercept(int part, int fd)
+{
+	return __intercept(part, ACCESS_EXECUTE, INTERCEPT_CPUID, 1);
+}
+
+static struct state xsave = { .type = STATE_XSAVE, .size = GUEST_PAGE };
+
+static int get_state(int vp, int fd)
+{
+	return __state_get(vp, &xsave);
+}
+
+static int set_state(int vp, int fd)
+{
+	return __state_set(vp, &xsave);
+}
+
+#define FAULTS_MAX	1000
+
+/* Counts the failures by errno. Some faults the kernel copes with. */
+static void sweep(struct __test_metadata *_metadata, const struct request *request,
+		  unsigned int seen[256])
 {
 	unsigned int nth;
 	int ret;
 
-	for (nth = 1; nth < 100; nth++) {
-		ret = with_fault(nth, request, part);
-		if (!ret)
-			return;
+	memset(seen, 0, 256 * sizeof(*seen));
+	for (nth = 1; nth < FAULTS_MAX; nth++) {
+		if (!with_fault(nth, request, &ret)) {
+			EXPECT_EQ(0, ret);
+			break;
+		}
 		ASSERT_LT(-256, ret);
 		seen[-ret]++;
 	}
-	EXPECT_LT(nth, 100);
+	EXPECT_LT(nth, FAULTS_MAX);
+	TH_LOG("%u faults: %u without effect, %u ENOMEM, %u EFAULT", nth - 1, seen[0],
+	       seen[ENOMEM], seen[EFAULT]);
 }
+
+#define SWEEP(...)	sweep(_metadata, &(const struct request){ __VA_ARGS__ }, seen)
+#define SEEN(err)	(seen[err] ? -(err) : 0)
 
 TEST_F(guest, irqfd)
 {
-	unsigned int seen[256] = {};
+	unsigned int seen[256];
 
 	if (!faults_init())
 		SKIP(return, "no fault injection");
-	sweep(_metadata, self->guest.part, irqfd, seen);
-	EXPECT_ERR(MSHV_IRQFD, ENOMEM, seen[ENOMEM] ? -ENOMEM : 0);
-	EXPECT_ERR(MSHV_IRQFD, EFAULT, seen[EFAULT] ? -EFAULT : 0);
+	SWEEP(irqfd, self->guest.part);
+	EXPECT_ERR(MSHV_IRQFD, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_IRQFD, EFAULT, SEEN(EFAULT));
 }
 
 TEST_F(guest, ioeventfd)
 {
-	unsigned int seen[256] = {};
+	unsigned int seen[256];
 
 	if (!faults_init())
 		SKIP(return, "no fault injection");
-	sweep(_metadata, self->guest.part, port_ioeventfd, seen);
-	EXPECT_ERR(MSHV_IOEVENTFD, ENOMEM, seen[ENOMEM] ? -ENOMEM : 0);
-	EXPECT_ERR(MSHV_IOEVENTFD, EFAULT, seen[EFAULT] ? -EFAULT : 0);
-	memset(seen, 0, sizeof(seen));
-	sweep(_metadata, self->guest.part, memory_ioeventfd, seen);
+	SWEEP(port_ioeventfd, self->guest.part);
+	EXPECT_ERR(MSHV_IOEVENTFD, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_IOEVENTFD, EFAULT, SEEN(EFAULT));
+	SWEEP(memory_ioeventfd, self->guest.part);
 	EXPECT_LE(1, seen[ENOMEM]);
 	EXPECT_EQ(self->books.live[LIVE_PORTS], window_live(LIVE_PORTS));
 }
 
 TEST_F(guest, msi_routing)
 {
-	unsigned int seen[256] = {};
+	unsigned int seen[256];
 
 	if (!faults_init())
 		SKIP(return, "no fault injection");
-	sweep(_metadata, self->guest.part, msi_routing, seen);
-	EXPECT_ERR(MSHV_SET_MSI_ROUTING, ENOMEM, seen[ENOMEM] ? -ENOMEM : 0);
-	EXPECT_ERR(MSHV_SET_MSI_ROUTING, EFAULT, seen[EFAULT] ? -EFAULT : 0);
+	SWEEP(msi_routing, self->guest.part);
+	EXPECT_ERR(MSHV_SET_MSI_ROUTING, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_SET_MSI_ROUTING, EFAULT, SEEN(EFAULT));
+}
+
+TEST_F_TIMEOUT(device, create_partition, 180 * time_scale())
+{
+	unsigned int seen[256];
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	SWEEP(create_partition, self->dev);
+	EXPECT_ERR(MSHV_CREATE_PARTITION, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_CREATE_PARTITION, EFAULT, SEEN(EFAULT));
+}
+
+TEST_F_TIMEOUT(guest, create_vp, 180 * time_scale())
+{
+	unsigned int seen[256];
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	SWEEP(create_vp, self->guest.part);
+	EXPECT_ERR(MSHV_CREATE_VP, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_CREATE_VP, EFAULT, SEEN(EFAULT));
+}
+
+TEST_F(guest, install_intercept)
+{
+	unsigned int seen[256];
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	SWEEP(install_intercept, self->guest.part, CALL_INSTALL_INTERCEPT);
+	EXPECT_ERR(MSHV_INSTALL_INTERCEPT, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_INSTALL_INTERCEPT, EFAULT, SEEN(EFAULT));
+}
+
+TEST_F(guest, state)
+{
+	unsigned int seen[256];
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	xsave.buf = pages_alloc(xsave.size);
+	poison(xsave.buf, xsave.size);
+	SWEEP(get_state, self->guest.vp, CALL_GET_VP_STATE);
+	EXPECT_ERR(MSHV_GET_VP_STATE, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_GET_VP_STATE, EFAULT, SEEN(EFAULT));
+	SWEEP(set_state, self->guest.vp, CALL_SET_VP_STATE);
+	EXPECT_ERR(MSHV_SET_VP_STATE, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_SET_VP_STATE, EFAULT, SEEN(EFAULT));
+	munmap(xsave.buf, xsave.size);
 }
 
 TEST_HARNESS_MAIN
