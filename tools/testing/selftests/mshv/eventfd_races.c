@@ -251,6 +251,40 @@ TEST_F_TIMEOUT(lapics, all_at_once, 180 * time_scale())
 	check_alive(_metadata, &world);
 }
 
+/* The fd of the partition goes while a VP rings; then it rings no more, and its write exits. */
+TEST_F_TIMEOUT(device, partition_closed_while_it_rings, 120 * time_scale())
+{
+	const struct mshv_hv_x64_intercept_message_header *head;
+	unsigned long i, n = rounds(30, 6);
+	struct guest guest;
+	struct runner r;
+	int fd;
+
+	random_init();
+	for (i = 0; i < n; i++) {
+		guest_create(&guest, 0);
+		guest_start(&guest, MODE_64, code_event64);
+		fd = event_new();
+		ASSERT_EQ(0, __io_request(guest.part, fd, GUEST_HOLE, 4, 0, 0));
+		event_goto(guest.vp, event_store_storm, GUEST_HOLE, 0);
+		reg_set(guest.vp, HV_X64_REGISTER_R9, 0);
+		runner_start(&r, guest.vp, -1);
+		ASSERT_TRUE(event_comes(fd, 10000));
+		sleep_us(random_below(1000));
+		EXPECT_FALSE(runner_done(&r));
+		target_close_partition(&guest);
+		ASSERT_TRUE(runner_wait(&r, 10000));
+		event_take(fd);
+		EXPECT_EQ(0, runner_join(&r));
+		EXPECT_EQ(MSHV_HVMSG_UNMAPPED_GPA, r.msg.header.message_type);
+		head = (const void *)r.msg.payload;
+		EXPECT_EQ(event_gva(event_store_storm), head->rip);
+		EXPECT_EQ(0, event_take(fd));
+		guest_destroy(&guest);
+		close(fd);
+	}
+}
+
 struct user {
 	pthread_t thread;
 	int part;

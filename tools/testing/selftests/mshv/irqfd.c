@@ -287,17 +287,25 @@ static void *signaller_main(void *arg)
 	return NULL;
 }
 
-/* Signals go on and on while it is attached, detached, closed, and its partition too. */
-TEST_F_TIMEOUT(device, races, 60 * time_scale())
+/*
+ * Signals go on and on while it is attached, detached, closed, and its partition too, and
+ * while a VP takes and ends the interrupts.
+ */
+TEST_F_TIMEOUT(device, races, 120 * time_scale())
 {
-	unsigned long i, n = rounds(100, 30);
+	unsigned long i, n = rounds(100, 20), taken = 0;
+	struct agent agent;
+	struct guest guest;
 	struct racer racer;
+	struct runner r;
 	pthread_t thread;
 	int part, fd;
 
 	random_init();
 	for (i = 0; i < n; i++) {
-		part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED);
+		target_create(&guest, &agent);
+		part = guest.part;
+		agent_run(&agent, &r, agent_spin);
 		msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
 		fd = event_new();
 		racer = (struct racer){ .fd = event_new() };
@@ -316,12 +324,18 @@ TEST_F_TIMEOUT(device, races, 60 * time_scale())
 			msi_route(part, GSI, MSI_ADDRESS(0), VECTOR + 1);
 			break;
 		}
-		close(part);
+		target_close_partition(&guest);
 		__atomic_store_n(&racer.stop, true, __ATOMIC_RELEASE);
 		pthread_join(thread, NULL);
+		EXPECT_FALSE(runner_done(&r));
+		agent_stop(&agent, &r);
+		taken += agent.area->counts[VECTOR] + agent.area->counts[VECTOR + 1];
+		guest_destroy(&guest);
 		close(racer.fd);
 		close(fd);
 	}
+	EXPECT_LT(0, taken);
+	TH_LOG("%lu interrupts", taken);
 }
 
 struct attacher {

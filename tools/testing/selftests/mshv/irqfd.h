@@ -44,4 +44,35 @@ static inline int assign(int part, int fd, __u32 gsi, __u32 flags)
 	return __irqfd(part, &args);
 }
 
+/* A guest whose VP 0 takes interrupts, from agent_run() on; its partition's fd can go first. */
+static inline void target_create(struct guest *guest, struct agent *agent)
+{
+	guest_create(guest, MSHV_PARTITION_LAPIC_ENABLED);
+	agent_load(guest);
+	agent_start(agent, guest, guest->vp, 0);
+	/* It would wait for a start-up IPI. */
+	reg_set(guest->vp, HV_REGISTER_INTERNAL_ACTIVITY_STATE, 0);
+	agent_lapic_write(agent, REG_SPURIOUS, SPURIOUS_ENABLED);
+}
+
+static inline void target_close_partition(struct guest *guest)
+{
+	close(guest->part);
+	guest->part = -1;
+}
+
+/* The VP goes on; so it has taken whatever was pending. */
+static inline bool target_runs(struct agent *agent)
+{
+	__u64 end = now_ns() + 20000000000ull * time_scale();
+	__u64 before = __atomic_load_n(&agent->area->ticks, __ATOMIC_ACQUIRE);
+
+	while (__atomic_load_n(&agent->area->ticks, __ATOMIC_ACQUIRE) - before < 100) {
+		if (now_ns() > end)
+			return false;
+		sleep_us(50);
+	}
+	return true;
+}
+
 #endif /* MSHV_IRQFD_H */

@@ -67,7 +67,7 @@ TEST_F(lapics, resample_shared)
 	}
 }
 
-/* The VPs live on, and their interrupts end, but nobody raises any. */
+/* The fd of the partition goes, and with it who raised; the VP, which has never run, stays. */
 TEST_F(device, partition_closed)
 {
 	int part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED);
@@ -82,6 +82,52 @@ TEST_F(device, partition_closed)
 	close(vp);
 	close(fd);
 	close(again);
+}
+
+/*
+ * The fd of the partition goes while the VP ends interrupts, of which each raises the next:
+ * the VP runs on, but nobody interrupts it any more, and nobody is told.
+ */
+TEST_F_TIMEOUT(device, partition_closed_under_load, 120 * time_scale())
+{
+	unsigned long i, n = rounds(30, 6);
+	int fd, other, again;
+	struct agent agent;
+	struct guest guest;
+	struct runner r;
+	__u32 count;
+
+	random_init();
+	for (i = 0; i < n; i++) {
+		target_create(&guest, &agent);
+		msi_route(guest.part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+		fd = event_new();
+		other = event_new();
+		again = event_new();
+		ASSERT_EQ(0, resample(guest.part, fd, fd, GSI));
+		ASSERT_EQ(0, resample(guest.part, other, again, GSI));
+		agent_run(&agent, &r, agent_spin);
+		event_signal(fd);
+		ASSERT_TRUE(count_reaches(&agent, VECTOR, 20));
+		sleep_us(random_below(1000));
+		target_close_partition(&guest);
+		EXPECT_LT(0, event_take(again));
+		ASSERT_TRUE(target_runs(&agent));
+		count = agent.area->counts[VECTOR];
+		ASSERT_TRUE(target_runs(&agent));
+		EXPECT_EQ(count, agent.area->counts[VECTOR]);
+		EXPECT_EQ(0, event_take(again));
+		/* Nobody takes its signals. */
+		event_take(fd);
+		event_signal(fd);
+		EXPECT_EQ(1, event_take(fd));
+		EXPECT_FALSE(runner_done(&r));
+		agent_stop(&agent, &r);
+		guest_destroy(&guest);
+		close(fd);
+		close(other);
+		close(again);
+	}
 }
 
 /* Signalled again while in service, it comes once more after the EOI. */
