@@ -145,31 +145,77 @@ TEST_F_TIMEOUT(lapics, map_blocks_nobody, 360 * time_scale())
 	munmap(mem, size);
 }
 
+/* Maps once so that the page tables are paid for, as a deposit ends for a signal too. */
+static void map_twice(int dev, const struct mshv_user_mem_region *region, int ready, int go)
+{
+	int part = part_create(dev, 0);
+
+	mem_map(part, region);
+	mem_unmap(part, region);
+	event_signal(ready);
+	die_if(!event_comes(go, 60000), "nobody says go");
+	__mem_map(part, region);
+	pause();
+}
+
+static bool mapped_reaches(__u64 count)
+{
+	__u64 end = now_ns() + 60000000000ull * time_scale();
+
+	while (window_live(LIVE_MAPPED) < count)
+		if (now_ns() > end)
+			return false;
+	return true;
+}
+
+static bool dies_in_time(pid_t pid)
+{
+	__u64 end = now_ns() + 20000000000ull * time_scale();
+	int status;
+	pid_t dead;
+
+	while (!(dead = waitpid(pid, &status, WNOHANG))) {
+		if (now_ns() > end)
+			return false;
+		sleep_us(1000);
+	}
+	return dead == pid && WIFSIGNALED(status);
+}
+
 /* A process that is killed in the midst of it is gone, and so is what it had mapped. */
 TEST_F_TIMEOUT(device, map_is_killable, 360 * time_scale())
 {
-	const __u64 size = rounds(GIB, 64 * MIB);
+	const __u64 size = rounds(512 * MIB, 128 * MIB), pages = size / GUEST_PAGE;
+	const int ready = event_new(), go = event_new();
 	struct mshv_user_mem_region region;
 	void *mem = repeated(size);
-	int status, i;
 	pid_t pid;
+	int i;
 
 	random_init();
 	region = mem_region(mem, BIG_GPA, size, RWX);
 	for (i = 0; i < 3; i++) {
 		fflush(stdout);
 		pid = fork();
-		if (!pid) {
-			__mem_map(part_create(self->dev, 0), &region);
-			pause();
-		}
-		sleep_us(20000 + random_below(300000));
+		ASSERT_LE(0, pid);
+		if (!pid)
+			map_twice(self->dev, &region, ready, go);
+		ASSERT_TRUE(event_comes(ready, 60000));
+		event_take(ready);
+		window_zero();
+		event_signal(go);
+		ASSERT_TRUE(mapped_reaches(self->books.live[LIVE_MAPPED] + 1 +
+					   random_below(pages / 4)));
 		kill(pid, SIGKILL);
-		ASSERT_EQ(pid, waitpid(pid, &status, 0));
-		EXPECT_TRUE(WIFSIGNALED(status));
+		ASSERT_TRUE(dies_in_time(pid));
+		event_take(go);
+		/* It did not map all first, which takes so many calls at least. */
+		EXPECT_LT(window_calls(CALL_MAP_GPA_PAGES), pages / 512);
 		EXPECT_TRUE(books_balanced(&self->books));
 	}
 	munmap(mem, size);
+	close(ready);
+	close(go);
 }
 
 /* Memory that the root has in pages of 2 MiB */
