@@ -274,6 +274,7 @@ TEST_F(guest, no_lapic)
 struct racer {
 	int fd;
 	bool stop;
+	unsigned int turn, done;
 };
 
 static void *signaller_main(void *arg)
@@ -336,6 +337,55 @@ TEST_F_TIMEOUT(device, races, 120 * time_scale())
 	}
 	EXPECT_LT(0, taken);
 	TH_LOG("%lu interrupts", taken);
+}
+
+/* Signals @racer's eventfd, on the first processor, each time that its turn comes. */
+static void *turns_main(void *arg)
+{
+	struct racer *racer = arg;
+	unsigned int done = 0;
+
+	pin_to_cpu(0);
+	while (!__atomic_load_n(&racer->stop, __ATOMIC_ACQUIRE)) {
+		if (__atomic_load_n(&racer->turn, __ATOMIC_ACQUIRE) == done)
+			continue;
+		event_signal(racer->fd);
+		__atomic_store_n(&racer->done, ++done, __ATOMIC_RELEASE);
+	}
+	return NULL;
+}
+
+/* Closed on one processor while the other gets the memory that its interrupt takes */
+TEST_F_TIMEOUT(device, closed_while_it_gets_memory, 60 * time_scale())
+{
+	int part = part_create(self->dev, MSHV_PARTITION_LAPIC_ENABLED), vp = vp_create(part, 0);
+	unsigned int i, n = rounds(200, 100);
+	struct racer racer = {};
+	pthread_t thread;
+	__u64 end;
+
+	random_init();
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR);
+	pin_to_cpu(1);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, turns_main, &racer));
+	for (i = 1; i <= n; i++) {
+		racer.fd = event_new();
+		irqfd_assign(part, racer.fd, GSI);
+		window_fault(CALL_ASSERT_INTERRUPT, 1, STATUS_INSUFFICIENT_MEMORY, 0);
+		__atomic_store_n(&racer.turn, i, __ATOMIC_RELEASE);
+		while (__atomic_load_n(&racer.done, __ATOMIC_ACQUIRE) != i)
+			;
+		end = now_ns() + random_below(100000);
+		while (now_ns() < end)
+			;
+		close(racer.fd);
+		EXPECT_TRUE(window_fault_fired());
+	}
+	__atomic_store_n(&racer.stop, true, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	EXPECT_TRUE(irqfds_become(part, 0));
+	close(part);
+	close(vp);
 }
 
 struct attacher {
