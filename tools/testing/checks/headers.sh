@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Each header compiles alone: the uapi headers in C and C++, the driver's as
-# kernel code, testhv's as freestanding code.
+# kernel code, testhv's and the guests' as freestanding code, the others as their
+# programs are compiled.
 set -eu
 . "$(dirname "$0")/check.sh"
 
@@ -23,6 +24,21 @@ done
 for header in $(files 'tools/testing/testhv/*.h'); do
 	result "$header" "$(compile gcc -std=gnu11 -ffreestanding -m64 \
 		-Itools/testing/testhv -x c "$header")"
+done
+
+for header in $(files 'tools/testing/guests/*.h' 'tools/mshv/guest/*.h'); do
+	result "$header" "$(compile gcc -std=gnu17 -ffreestanding -m64 -mgeneral-regs-only \
+		-Itools/testing/guests/lib -x c "$header")"
+done
+
+for header in $(files 'tools/mshv/*.h' 'tools/testing/rig/*.h' | grep -v '^tools/mshv/guest/'); do
+	result "$header" "$(compile gcc -std=gnu17 -x c "$header")"
+done
+
+# The kernel's harness has warnings of its own.
+for header in $(files 'tools/testing/selftests/*.h'); do
+	result "$header" "$(compile gcc -D_GNU_SOURCE -isystem "$kernel/tools/testing/selftests" \
+		-x c "$header")"
 done
 
 # The driver's: a module of one empty file for each header.
