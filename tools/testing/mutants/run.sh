@@ -7,7 +7,13 @@
 # The head of a patch says what the defect is, then has lines
 #
 #	tests: NAME...		selftests that must notice; at least one fails
+#	guests: NAME...		small guests (tools/testing/guests) that must; at least one fails
 #	kind: plain|debug	the kernel they run on (plain if not given)
+#	hangs: yes		a time-out of the whole boot is how it is noticed
+#	panics: yes		so is a panic of the test hypervisor
+#
+# Noticed is what a named test says ("not ok"), a panic or a report of the kernel, or a leak that
+# the test hypervisor found. That the boot failed in another way proves nothing.
 #
 # Output is TAP; the last line is "N passed, N failed", a killed mutant being a pass.
 set -eu
@@ -22,7 +28,7 @@ failed=0
 
 head_of()
 {
-	sed -n "s/^$2: //p" "$here/$1.patch" | head -n 1
+	sed -n "/^---/q; s/^$2: //p" "$here/$1.patch" | head -n 1
 }
 
 ok()
@@ -37,13 +43,24 @@ not_ok()
 	echo "not ok $((passed + failed)) - $1"
 }
 
-# boot KIND MODULE LOG TESTS...; HV is another test hypervisor
-boot()
+# boot_tests|boot_guests KIND LOG NAMES...: with $module and $HV
+# The first test that fails is enough: what comes behind it may hang, too, until its time is over.
+boot_tests()
 {
-	kind=$1 module=$2 log=$3
-	shift 3
-	KIND=$kind MODULE=$module HV=$HV EXTRA=$O/selftests HVOPTS=test SMP=2 \
-		TIMEOUT=${TIMEOUT:-100} CMD="sh /extra/run.sh $*" "$rig/boot.sh" >"$log" 2>&1
+	kind=$1 log=$2
+	shift 2
+	KIND=$kind MODULE=$module HV=$HV EXTRA=$O/selftests HVOPTS=test SMP=2 TIMEOUT=400 \
+		CMD="mkfifo /tmp/lines
+sh /extra/run.sh $* >/tmp/lines &
+awk '{ print; fflush() } /^not ok/ { bad = 1; exit } END { exit bad }' </tmp/lines && wait \$!" \
+		"$rig/boot.sh" >"$log" 2>&1
+}
+
+boot_guests()
+{
+	kind=$1 log=$2
+	shift 2
+	KIND=$kind MODULE=$module HV=$HV SMP=2 GUESTS=$* "$rig/rows/guests.sh" >"$log" 2>&1
 }
 
 # A patch is of the driver, or of the test hypervisor.
@@ -77,24 +94,66 @@ build()
 	fi
 }
 
+# noticed NAME STATUS LOG: whether a boot that ended so has noticed the defect; sets how
+noticed()
+{
+	how="status $2$(sed -n 's/^not ok [0-9 -]*/; /p' "$3" | head -n 1 | tr -d '\r')"
+	case $2 in
+	0)
+		how="survived"
+		return 1 ;;
+	241 | 242 | 245) ;;
+	243)
+		[ "$(head_of "$1" hangs)" = yes ] ;;
+	244)
+		[ "$(head_of "$1" panics)" = yes ] ;;
+	*)
+		[ "$2" -lt 240 ] && grep -q '^not ok' "$3" ;;
+	esac
+}
+
+# try NAME KIND WHAT: boots what the head's line WHAT names; false if it is the mutant's end
+try()
+{
+	names=$(head_of "$1" "$3")
+	[ -n "$names" ] || return 0
+	log=$work/$1/$3.log status=0
+	# shellcheck disable=SC2086
+	"boot_$3" "$2" "$log" $names || status=$?
+	if ! noticed "$1" "$status" "$log"; then
+		not_ok "$1: $how, $3: $names; see $log"
+		return 1
+	fi
+	killed="$killed, $how"
+}
+
 mutant()
 {
-	name=$1
-	tests=$(head_of "$name" tests)
-	kind=$(head_of "$name" kind)
+	kind=$(head_of "$1" kind)
 	kind=${kind:-plain}
-	if ! build "$name" "$kind"; then
-		not_ok "$name: does not apply or build, see $work/$name"
+	if [ -z "$(head_of "$1" tests)$(head_of "$1" guests)" ]; then
+		not_ok "$1: names no test"
 		return
 	fi
-	status=0
-	# shellcheck disable=SC2086
-	boot "$kind" "$module" "$work/$name/log" $tests || status=$?
-	if [ "$status" = 0 ]; then
-		not_ok "$name: survived $tests, see $work/$name/log"
+	if ! build "$1" "$kind"; then
+		not_ok "$1: does not apply or build, see $work/$1"
 		return
 	fi
-	ok "$name: killed, status $status$(sed -n 's/^not ok [0-9]* /; /p' "$work/$name/log" | head -n 1)"
+	killed=
+	try "$1" "$kind" tests || return 0
+	try "$1" "$kind" guests || return 0
+	ok "$1: killed$killed"
+}
+
+# names_of WHAT KIND DEFECT...: the names that the heads have on that kernel
+names_of()
+{
+	what=$1 kind=$2
+	shift 2
+	for n; do
+		k=$(head_of "$n" kind)
+		[ "${k:-plain}" != "$kind" ] || head_of "$n" "$what"
+	done | tr ' ' '\n' | sort -u | tr '\n' ' '
 }
 
 # A test that fails anyway proves nothing: first all of them without a defect.
@@ -102,17 +161,18 @@ baseline()
 {
 	HV=$O/testhv/testhv.elf
 	for kind in plain debug; do
-		tests=$(for n in "$@"; do
-			k=$(head_of "$n" kind)
-			[ "${k:-plain}" != $kind ] || head_of "$n" tests
-		done | tr ' ' '\n' | sort -u | tr '\n' ' ')
-		[ -n "${tests% }" ] || continue
-		# shellcheck disable=SC2086
-		if TIMEOUT=400 boot $kind "$O/$kind/mshv.ko" "$work/baseline.$kind" $tests; then
-			ok "without a defect, $kind kernel: $tests"
-		else
-			not_ok "without a defect, $kind kernel, see $work/baseline.$kind"
-		fi
+		module=$O/$kind/mshv.ko
+		for what in tests guests; do
+			names=$(names_of $what $kind "$@")
+			[ -n "${names% }" ] || continue
+			log=$work/baseline.$kind.$what
+			# shellcheck disable=SC2086
+			if boot_$what $kind "$log" $names; then
+				ok "without a defect, $kind kernel, $what: $names"
+			else
+				not_ok "without a defect, $kind kernel, $what: see $log"
+			fi
+		done
 	done
 }
 
@@ -121,8 +181,11 @@ if [ $# = 0 ]; then
 	set -- $(cd "$here" && for p in *.patch; do echo "${p%.patch}"; done)
 fi
 mkdir -p "$work"
+# The guests, and what runs them.
+make -s -C "$TOP/tools/mshv" O="$O/vmm"
+make -s -C "$TOP/tools/testing/guests" O="$O/guests"
 baseline "$@"
-for name in "$@"; do
+for name; do
 	mutant "$name"
 done
 echo "$passed passed, $failed failed"
