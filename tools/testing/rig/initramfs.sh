@@ -7,7 +7,8 @@
 #	CMD		command to run; empty: an interactive shell
 #	EXTRA		directory whose content becomes /extra
 #	MODULE		mshv.ko to load, or "none"
-#	MODULES		directory of modules, goes to /lib/modules
+#	MODULES		a kernel's modules, .../lib/modules/RELEASE, or .../lib/modules
+#			with those of all kernels
 #	KIND		plain or debug
 #	KMEMLEAK	1: look for leaks at the end
 set -eu
@@ -54,8 +55,14 @@ add_modules()
 	fi
 	[ -n "${MODULES:-}" ] || return 0
 	[ -d "$MODULES" ] || die "MODULES=$MODULES is no directory"
+	# The kernel looks below its release, which is a directory's name.
+	case $(basename "$MODULES") in
+	[0-9]*.[0-9]*) set -- "$MODULES" ;;
+	*) set -- "$MODULES"/[0-9]*.[0-9]* ;;
+	esac
+	[ -d "$1" ] || die "MODULES=$MODULES is no kernel's modules, nor holds any"
 	mkdir -p "$root/lib/modules"
-	cp -r "$MODULES" "$root/lib/modules/"
+	cp -r "$@" "$root/lib/modules/"
 }
 
 rm -rf "$root"
