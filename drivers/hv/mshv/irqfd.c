@@ -27,6 +27,8 @@
 
 /* Its own, so that flushing it waits for nothing else. */
 static struct workqueue_struct *shutdown_wq;
+/* Bound to no CPU: a guest that ends interrupts all the time is not to hog one. */
+static struct workqueue_struct *eoi_wq;
 
 /**
  * struct irqfd - one of them
@@ -284,8 +286,13 @@ static void attach(struct file *file, struct wait_queue_head *queue,
 	if (!count)
 		return;
 	raise(irqfd);
-	/* For writers that waited for the count to become less. */
+	/*
+	 * For writers that waited for the count to become less. Who is woken must not
+	 * signal an eventfd on the spot: it may be this one, whose lock is held.
+	 */
+	current->in_eventfd = 1;
 	wake_up_locked_poll(queue, EPOLLOUT);
+	current->in_eventfd = 0;
 }
 
 int mshv_irqfds_assign(struct mshv_irqfds *irqfds,
@@ -404,7 +411,7 @@ void mshv_irqfds_end_from_isr(struct mshv_irqfds *irqfds, u32 vector)
 	if (vector >= MSHV_VECTORS || list_empty(&irqfds->resamplers))
 		return;
 	set_bit(vector, irqfds->ended);
-	queue_work(system_highpri_wq, &irqfds->eoi_work);
+	queue_work(eoi_wq, &irqfds->eoi_work);
 }
 
 void mshv_irqfds_init(struct mshv_irqfds *irqfds, struct mshv_deposit *pool,
@@ -430,10 +437,17 @@ void mshv_irqfds_destroy(struct mshv_irqfds *irqfds)
 int mshv_irqfds_setup(void)
 {
 	shutdown_wq = alloc_workqueue("mshv-irqfd", 0, 0);
-	return shutdown_wq ? 0 : -ENOMEM;
+	if (!shutdown_wq)
+		return -ENOMEM;
+	eoi_wq = alloc_workqueue("mshv-eoi", WQ_UNBOUND | WQ_HIGHPRI, 0);
+	if (eoi_wq)
+		return 0;
+	destroy_workqueue(shutdown_wq);
+	return -ENOMEM;
 }
 
 void mshv_irqfds_teardown(void)
 {
+	destroy_workqueue(eoi_wq);
 	destroy_workqueue(shutdown_wq);
 }

@@ -145,7 +145,7 @@ static_assert(sizeof(struct mshv_hvin_map_gpa_pages) == 24);
  * struct mshv_hvin_unmap_gpa_pages - HvCallUnmapGpaPages, input
  * @partition_id: partition
  * @target_gpa_base: guest page number of the first page
- * @unmap_flags: 0
+ * @unmap_flags: 0, or that the pages are large ones
  * @padding: 0
  */
 struct mshv_hvin_unmap_gpa_pages {
