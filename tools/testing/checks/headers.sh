@@ -21,6 +21,9 @@ for header in $(files 'include/uapi/*.h' 'arch/x86/include/uapi/*.h'); do
 	result "$header in C++" "$(compile g++ -x c++ "$header")"
 done
 
+result "the documentation's example" \
+	"$(compile gcc -std=gnu11 Documentation/virt/mshv/example-vmm.c)"
+
 for header in $(files 'tools/testing/testhv/*.h'); do
 	result "$header" "$(compile gcc -std=gnu11 -ffreestanding -m64 \
 		-Itools/testing/testhv -x c "$header")"

@@ -68,8 +68,8 @@ size)
 floors)
 	n=$(number "$floors") ;;
 headers)
-	# The uapi headers in two languages.
-	n=$(($(number '\.h$') + $(number "$uapi"))) ;;
+	# The uapi headers in two languages, and the example.
+	n=$(($(number '\.h$') + $(number "$uapi") + 1)) ;;
 kernel-doc)
 	n=$(number '^(drivers|include|arch)/.*\.h$') ;;
 kunit)

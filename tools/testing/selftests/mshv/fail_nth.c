@@ -110,6 +110,23 @@ static int msi_routing(int part, int fd)
 	return __msi_routing(part, &entry, 1);
 }
 
+/* A page, and a failure, leave nothing at its place: the next one has it. */
+static int map_memory(int part, int fd)
+{
+	static __u8 page[GUEST_PAGE] __attribute__((aligned(GUEST_PAGE)));
+	const struct mshv_user_mem_region region = {
+		.size = GUEST_PAGE, .guest_pfn = 0x100000, .userspace_addr = (__u64)page,
+		.flags = HV_MAP_GPA_READABLE,
+	};
+	int ret = __mem_map(part, &region);
+
+	if (ret)
+		return ret;
+	while ((ret = __mem_unmap(part, &region)) == -EFAULT)
+		;
+	return ret;
+}
+
 static int create_partition(int dev, int fd)
 {
 	const struct mshv_create_partition args = {
@@ -209,6 +226,52 @@ TEST_F(guest, msi_routing)
 	SWEEP(msi_routing, self->guest.part);
 	EXPECT_ERR(MSHV_SET_MSI_ROUTING, ENOMEM, SEEN(ENOMEM));
 	EXPECT_ERR(MSHV_SET_MSI_ROUTING, EFAULT, SEEN(EFAULT));
+}
+
+TEST_F(guest, map_memory)
+{
+	unsigned int seen[256];
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	SWEEP(map_memory, self->guest.part);
+	EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, ENOMEM, SEEN(ENOMEM));
+	EXPECT_ERR(MSHV_MAP_GUEST_MEMORY, EFAULT, SEEN(EFAULT));
+	EXPECT_EQ(0, seen[EEXIST] + seen[EINVAL]);
+}
+
+/*
+ * What is unmapped without any memory is gone all the same: its place is free. To forget the only
+ * region takes memory.
+ */
+TEST_F(device, unmap_without_memory)
+{
+	__u8 *page = pages_alloc(GUEST_PAGE);
+	const struct mshv_user_mem_region region = {
+		.size = GUEST_PAGE, .guest_pfn = 0x100000, .userspace_addr = (__u64)page,
+		.flags = HV_MAP_GPA_READABLE,
+	};
+	int part, fd, ret;
+
+	if (!faults_init())
+		SKIP(return, "no fault injection");
+	part = part_create(self->dev, 0);
+	fd = open("/proc/self/make-it-fail", O_WRONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	mem_map(part, &region);
+	write_text("/sys/kernel/debug/failslab/task-filter", "Y");
+	write_text("/sys/kernel/debug/failslab/times", "-1");
+	write_text("/sys/kernel/debug/failslab/probability", "100");
+	ASSERT_EQ(1, write(fd, "1", 1));
+	ret = __mem_unmap(part, &region);
+	ASSERT_EQ(1, write(fd, "0", 1));
+	write_text("/sys/kernel/debug/failslab/probability", "0");
+	EXPECT_EQ(0, ret);
+	mem_map(part, &region);
+	mem_unmap(part, &region);
+	munmap(page, GUEST_PAGE);
+	close(fd);
+	close(part);
 }
 
 TEST_F_TIMEOUT(device, create_partition, 180 * time_scale())

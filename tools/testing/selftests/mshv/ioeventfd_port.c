@@ -230,6 +230,22 @@ TEST_F(events, port_storm_signalled)
 	storm(_metadata, &self->guest, self->fd, true);
 }
 
+/* A write that a VMM could not be told of stays its own, though an ioeventfd comes for it. */
+TEST_F(events, port_kept_message)
+{
+	struct guest *guest = &self->guest;
+	struct mshv_hv_message msg;
+
+	event_goto(guest->vp, event_out32, PORT, VALUE);
+	EXPECT_ERR(MSHV_RUN_VP, EFAULT, __vp_run(guest->vp, NULL));
+	reg_set(guest->vp, HV_X64_REGISTER_RIP, event_gva(event_out8));
+	ASSERT_EQ(0, __io_request(self->part, self->fd, PORT, 4, PIO, 0));
+	vp_run(guest->vp, &msg);
+	EXPECT_EQ(FATE_PORT, event_fate(&msg, event_out32, event_out32_end));
+	EXPECT_EQ(0, event_take(self->fd));
+	EXPECT_EQ(event_gva(event_out8), reg_get(guest->vp, HV_X64_REGISTER_RIP));
+}
+
 /* The VPs of a partition share its ports. */
 #define VPS	4
 
