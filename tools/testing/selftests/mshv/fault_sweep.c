@@ -354,9 +354,11 @@ static void expect_all_failed(struct __test_metadata *_metadata, const struct li
 {
 	unsigned int step;
 
-	for (step = 0; step < STEP_END; step++)
-		if (step != STEP_NO_BELL && step != STEP_BELL && is_of(step, ioctls))
-			EXPECT_TRUE(life->failed & 1u << step) TH_LOG("%s", step_ioctls[step]);
+	for (step = 0; step < STEP_END; step++) {
+		if (step == STEP_NO_BELL || step == STEP_BELL || !is_of(step, ioctls))
+			continue;
+		EXPECT_TRUE(life->failed & 1u << step) TH_LOG("%s", step_ioctls[step]);
+	}
 }
 
 /* Calls of the way up only: after a failed FINALIZE something must stay. */
