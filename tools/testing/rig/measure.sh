@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# measure.sh: boot a Linux guest with VPS processors (2) and FEATURES (0xffb) to
-# its power-off, once with all its messages and once with "quiet", and print how
-# long that took and what it exited for, as testhv counts it.
+# measure.sh [quiet]: boot a Linux guest with VPS processors (2) and FEATURES
+# (0xffb) to its power-off, once with all its messages and once with "quiet", or
+# only that, and print how long that took and what it exited for, as testhv counts
+# it.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -27,7 +28,8 @@ table()
 
 OUT=$O/run/measure
 export EXTRA CMD OUT
-for words in 'all messages' quiet; do
+[ $# != 0 ] || set -- 'all messages' quiet
+for words; do
 	CMD="set -e
 now() { awk '{ print int(\$1 * 100) }' /proc/uptime; }
 begun=\$(now)

@@ -10,6 +10,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
+begun=$(date +%s)
 GUEST=${GUEST:-linux}
 EXTRA=$O/run/vmm
 rm -rf "$EXTRA"
@@ -29,7 +30,7 @@ echo '== Linux, given $word'
 dd if=/dev/zero of=/tmp/disk bs=1M count=8 2>/dev/null
 mshv-vmm --kernel bzImage --initrd initrd --cpus 2 --disk /tmp/disk \
 	--cmdline 'console=ttyS0 guest.disk guest.word=$word' 2>&1 |
-	awk -v begun=$(date +%s) '{ print; fflush() }
+	awk -v begun=$begun '{ print; fflush() }
 	/^guest: Linux/ { took = systime() - begun }
 	END { print \"== its first process ran \" took \" s after the start\" }' |
 	tee /tmp/log

@@ -30,6 +30,7 @@ GUEST=shell "$rig/run.sh" <"$dir/keys" >"$dir/console" 2>&1 &
 run=$!
 exec 3>"$dir/keys"
 shown '^/ # '
+prompt=$SECONDS
 printf 'echo here $((6 * 7)), $(nproc) processors\r' >&3
 shown '^here 42, 2 processors'
 # Ctrl-C ends what the guest's shell runs, not the VMM.
@@ -44,4 +45,5 @@ shown '== ended as it should'
 status=0
 wait "$run" || status=$?
 cat "$dir/console"
+echo "the guest's prompt came $prompt s after the start"
 exit "$status"
