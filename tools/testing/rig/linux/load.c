@@ -32,7 +32,8 @@
 #define TASKS		10
 
 static struct {
-	atomic_ulong forks, timers, late, latest, wakes, lost, blocks, wrong;
+	atomic_ulong forks, timers, late, latest, wakes, slowest, lost, blocks, wrong;
+	atomic_ullong handed_over;	/* when the turn was */
 	atomic_bool stop;
 	atomic_uint turn;
 } *seen;
@@ -54,15 +55,30 @@ static void fork_task(int number)
 	}
 }
 
+static void note_most(atomic_ulong *most, unsigned long value)
+{
+	unsigned long before = *most;
+
+	while (value > before && !atomic_compare_exchange_weak(most, &before, value))
+		;
+}
+
 static void note_timer(uint64_t due)
 {
-	unsigned long late = now() - due, latest = seen->latest;
+	unsigned long late = now() - due;
 
 	seen->timers++;
 	if (late > LATE)
 		seen->late++;
-	while (late > latest && !atomic_compare_exchange_weak(&seen->latest, &latest, late))
-		;
+	note_most(&seen->latest, late);
+}
+
+/* What was handed over at @when has arrived. */
+static void note_wake(uint64_t when)
+{
+	seen->wakes++;
+	if (!seen->stop)
+		note_most(&seen->slowest, now() - when);
 }
 
 /* Each 10 ms from now on, by three of the kernel's ways to wait for a time. */
@@ -89,23 +105,25 @@ static void timer_task(int way)
 	}
 }
 
-/* One of two processes that hand a byte to and fro. */
+/* One of two processes that tell each other the time. */
 static void pipe_task(int in, int out)
 {
 	struct pollfd pollfd = { .fd = in, .events = POLLIN };
-	ssize_t count = 1;
-	char byte = 0;
+	uint64_t when = now();
+	ssize_t count = sizeof(when);
 
-	while (!seen->stop && count == 1) {
-		count = write(out, &byte, 1);
-		if (poll(&pollfd, 1, PATIENCE_MS))
-			count = read(in, &byte, 1);
-		else if (!seen->stop)
+	while (!seen->stop && count == sizeof(when)) {
+		count = write(out, &when, sizeof(when));
+		if (poll(&pollfd, 1, PATIENCE_MS)) {
+			count = read(in, &when, sizeof(when));
+			note_wake(when);
+		} else if (!seen->stop) {
 			seen->lost++;
-		seen->wakes++;
+		}
+		when = now();
 	}
 	/* The other mustn't wait for one that has gone. */
-	if (write(out, &byte, 1) != 1)
+	if (write(out, &when, sizeof(when)) != sizeof(when))
 		_exit(1);
 }
 
@@ -114,13 +132,16 @@ static void futex_task(unsigned int me)
 {
 	struct timespec patience = { .tv_sec = PATIENCE_MS / 1000 };
 
+	if (me == 0)		/* whose turn it is to begin with */
+		seen->handed_over = now();
 	do {
 		while (seen->turn != me && !seen->stop) {
 			if (syscall(SYS_futex, &seen->turn, FUTEX_WAIT, !me, &patience) &&
 			    errno == ETIMEDOUT && !seen->stop)
 				seen->lost++;
 		}
-		seen->wakes++;
+		note_wake(seen->handed_over);
+		seen->handed_over = now();
 		seen->turn = !me;
 		syscall(SYS_futex, &seen->turn, FUTEX_WAKE, 1);
 	} while (!seen->stop);
@@ -203,8 +224,8 @@ static void report(const char *verb, unsigned long seconds)
 {
 	printf("guest: %s %lu s: %lu forks, %lu timers, %lu over 100 ms, latest %lu us, ", verb,
 	       seconds, seen->forks, seen->timers, seen->late, seen->latest / 1000);
-	printf("%lu wake-ups, %lu lost, %lu blocks, %lu wrong\n",
-	       seen->wakes, seen->lost, seen->blocks, seen->wrong);
+	printf("%lu wake-ups, slowest %lu us, %lu lost, %lu blocks, %lu wrong\n",
+	       seen->wakes, seen->slowest / 1000, seen->lost, seen->blocks, seen->wrong);
 }
 
 /* Returns: how many tasks haven't ended by themselves some time after they should have. */
