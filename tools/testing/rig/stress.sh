@@ -1,16 +1,43 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# stress.sh: what takes longer than make test has time for, DURATION seconds
-# (600) each: two Linux guests under load at once, then three Linux guests'
-# clocks against the root's. Prints all that they say.
+# stress.sh: what takes longer than make test has time for. The root partition
+# comes up BOOTS times (50) of as many, with 1, 2 and 4 processors in turn; then,
+# for DURATION seconds (600) each, two Linux guests under load at once, and three
+# Linux guests' clocks against the root's. 0 leaves something out. Prints all
+# that they say.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
+BOOTS=${BOOTS:-50}
 DURATION=${DURATION:-600}
 export DURATION
+rows=$TOP/tools/testing/rig/rows
 failed=0
+
+boots()
+{
+	good=0 n=0 begun=$(date +%s)
+	while [ $n -lt "$BOOTS" ]; do
+		n=$((n + 1))
+		if SMP=$((1 << (n % 3))) "$rows/root.sh" >"$O/run/boots.log" 2>&1; then
+			good=$((good + 1))
+		else
+			say "boot $n:"
+			cat "$O/run/boots.log"
+		fi
+	done
+	echo "$good boots of $BOOTS succeeded, in $(($(date +%s) - begun)) s"
+	[ $good = "$BOOTS" ]
+}
+
+mkdir -p "$O/run"
+if [ "$BOOTS" != 0 ]; then
+	say "== boots: $BOOTS"
+	boots || failed=1
+fi
 for row in stress clocks; do
+	[ "$DURATION" != 0 ] || break
 	say "== $row: $DURATION seconds"
-	"$TOP/tools/testing/rig/rows/$row.sh" || failed=1
+	"$rows/$row.sh" || failed=1
 done
 exit $failed
