@@ -14,7 +14,7 @@ cp "$O"/guests/*.bin "$O/vmm/mshv-vmm" "$TOP/tools/testing/guests/guests.list" \
 strip "$EXTRA/mshv-vmm"
 
 # The window is open, and no guest gets there.
-HVOPTS=test
+HVOPTS="test"
 TIMEOUT=600
 CMD="sh /extra/run.sh ${GUESTS:-}"
 export EXTRA HVOPTS TIMEOUT CMD

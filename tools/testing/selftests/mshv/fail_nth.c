@@ -113,9 +113,10 @@ static int msi_routing(int part, int fd)
 /* A page, and a failure, leave nothing at its place: the next one has it. */
 static int map_memory(int part, int fd)
 {
-	static __u8 page[GUEST_PAGE] __attribute__((aligned(GUEST_PAGE)));
+	static __u8 two_pages[2 * GUEST_PAGE];
+	const __u64 page = ((__u64)two_pages + GUEST_PAGE - 1) & -(__u64)GUEST_PAGE;
 	const struct mshv_user_mem_region region = {
-		.size = GUEST_PAGE, .guest_pfn = 0x100000, .userspace_addr = (__u64)page,
+		.size = GUEST_PAGE, .guest_pfn = 0x100000, .userspace_addr = page,
 		.flags = HV_MAP_GPA_READABLE,
 	};
 	int ret = __mem_map(part, &region);

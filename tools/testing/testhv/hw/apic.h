@@ -29,9 +29,9 @@ u32 apic_read(u32 reg);
 void apic_write_eoi(void);
 void apic_write_tpr(u8 tpr);
 /*
- * QEMU's VMRUN with V_IRQ sets a bit in the word of the processor's requests without a lock, and an
- * interrupt that another thread requests at that moment gets lost: it stays in IRR, and nobody looks
- * there before the next one comes. A store to TPR makes QEMU look.
+ * QEMU's VMRUN with V_IRQ sets a bit in the word of the processor's requests without a lock. An
+ * interrupt that another thread requests at that moment gets lost: it stays in IRR, and nobody
+ * looks there before the next one comes. A store to TPR makes QEMU look.
  */
 void apic_look_again(void);
 u64 apic_read_icr(void);
