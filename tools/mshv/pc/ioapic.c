@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An I/O APIC (Intel 82093AA). */
+/*
+ * An I/O APIC (Intel 82093AA). No device here keeps a line up until the guest has ended the
+ * interrupt, so ends aren't looked at: who has one gives its irqfd a resamplefd.
+ */
 #include "ioapic.h"
 
 #define SELECT		0x00
@@ -12,10 +15,9 @@
 #define VERSION		(0x11 | (IOAPIC_PINS - 1) << 16)
 
 #define ENTRY_LOGICAL	0x800ull
-#define ENTRY_IRR	0x4000ull	/* level: sent, and not ended yet */
 #define ENTRY_LEVEL	0x8000ull
 #define ENTRY_MASKED	0x10000ull
-#define ENTRY_READ_ONLY	0x5000ull	/* with the delivery status */
+#define ENTRY_READ_ONLY	0x5000ull	/* delivery status, remote IRR */
 #define ENTRY_BITS	0xff0000000001ffffull
 
 void ioapic_init(struct ioapic *ioapic, struct interrupt_sink sink)
@@ -35,18 +37,7 @@ static void send(struct ioapic *ioapic, unsigned int pin)
 		.logical = entry & ENTRY_LOGICAL, .level = entry & ENTRY_LEVEL,
 	};
 
-	if (entry & ENTRY_LEVEL)
-		ioapic->entry[pin] |= ENTRY_IRR;
 	ioapic->sink.send(ioapic->sink.context, &interrupt);
-}
-
-/* A level is sent again and again until it goes away; each time after its end. */
-static void send_level(struct ioapic *ioapic, unsigned int pin)
-{
-	uint64_t state = ioapic->entry[pin] & (ENTRY_LEVEL | ENTRY_MASKED | ENTRY_IRR);
-
-	if (state == ENTRY_LEVEL && ioapic->levels >> pin & 1)
-		send(ioapic, pin);
 }
 
 void ioapic_set(struct ioapic *ioapic, unsigned int pin, bool level)
@@ -57,21 +48,8 @@ void ioapic_set(struct ioapic *ioapic, unsigned int pin, bool level)
 		ioapic->levels |= 1u << pin;
 	else
 		ioapic->levels &= ~(1u << pin);
-	if (rises && !(ioapic->entry[pin] & (ENTRY_LEVEL | ENTRY_MASKED)))
+	if (rises && !(ioapic->entry[pin] & ENTRY_MASKED))
 		send(ioapic, pin);
-	send_level(ioapic, pin);
-}
-
-void ioapic_eoi(struct ioapic *ioapic, uint8_t vector)
-{
-	unsigned int pin;
-
-	for (pin = 0; pin < IOAPIC_PINS; pin++) {
-		if ((uint8_t)ioapic->entry[pin] == vector && ioapic->entry[pin] & ENTRY_IRR) {
-			ioapic->entry[pin] &= ~ENTRY_IRR;
-			send_level(ioapic, pin);
-		}
-	}
 }
 
 static uint32_t read_register(const struct ioapic *ioapic)
@@ -92,20 +70,22 @@ static void write_register(struct ioapic *ioapic, uint32_t value)
 {
 	unsigned int pin = (ioapic->index - REG_ENTRIES) / 2;
 	uint64_t *entry = &ioapic->entry[pin];
+	bool masked;
 
 	if (ioapic->index == REG_ID)
 		ioapic->id = value >> 24 & 0xf;
 	if (ioapic->index < REG_ENTRIES || pin >= IOAPIC_PINS)
 		return;
+	masked = *entry & ENTRY_MASKED;
 	if (ioapic->index & 1)
 		*entry = (uint32_t)*entry | (uint64_t)value << 32;
 	else
 		*entry = (*entry & (0xffffffff00000000ull | ENTRY_READ_ONLY)) |
 			 (value & ~ENTRY_READ_ONLY);
 	*entry &= ENTRY_BITS;
-	if (!(*entry & ENTRY_LEVEL))	/* which is how Linux ends one by force */
-		*entry &= ~ENTRY_IRR;
-	send_level(ioapic, pin);
+	/* A level that is there already; an edge that came while the pin was masked is lost. */
+	if (masked && !(*entry & ENTRY_MASKED) && *entry & ENTRY_LEVEL && ioapic->levels >> pin & 1)
+		send(ioapic, pin);
 }
 
 uint32_t ioapic_read(const struct ioapic *ioapic, uint64_t offset)

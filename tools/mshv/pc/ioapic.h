@@ -25,7 +25,4 @@ void ioapic_write(struct ioapic *ioapic, uint64_t offset, uint32_t value);
 
 void ioapic_set(struct ioapic *ioapic, unsigned int pin, bool level);
 
-/* A local APIC has ended the level-triggered interrupt @vector. */
-void ioapic_eoi(struct ioapic *ioapic, uint8_t vector);
-
 #endif
