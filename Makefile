@@ -9,7 +9,7 @@ KIND ?= plain
 
 # For make boot and make shell. Command lines keep them out of sub-makes.
 export GUEST CMD EXTRA SMP MEM KERNEL MODULES KIND MACHINE QEMU HV HVOPTS APPEND
-export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS DURATION VPS FEATURES
+export TIMEOUT VERBOSE KMEMLEAK CACHE SRC JOBS DURATION BOOTS WAKEUPS VPS FEATURES
 MAKEOVERRIDES :=
 # A dollar in a command is for the shell in the root partition.
 override CMD := $(value CMD)
@@ -76,7 +76,7 @@ check: kernels testhv vmm
 test: kernel init testhv vmm guests selftests
 	@$(RIG)/test.sh
 
-stress: kernel init testhv vmm
+stress: kernel init testhv vmm selftests
 	@$(RIG)/stress.sh
 
 measure: $(BOOT) vmm
