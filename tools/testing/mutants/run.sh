@@ -8,6 +8,7 @@
 #
 #	tests: NAME...		selftests that must notice; at least one fails
 #	guests: NAME...		small guests (tools/testing/guests) that must; at least one fails
+#	kunit: yes		the driver's KUnit suites must; at least one case fails
 #	kind: plain|debug	the kernel they run on (plain if not given)
 #	hangs: yes		a time-out of the whole boot is how it is noticed
 #	panics: yes		so is a panic of the test hypervisor
@@ -43,7 +44,7 @@ not_ok()
 	echo "not ok $((passed + failed)) - $1"
 }
 
-# boot_tests|boot_guests KIND LOG NAMES...: with $module and $HV
+# boot_tests|boot_guests|boot_kunit KIND LOG NAMES...: with $module and $HV
 # The first test that fails is enough: what comes behind it may hang, too, until its time is over.
 boot_tests()
 {
@@ -61,6 +62,11 @@ boot_guests()
 	kind=$1 log=$2
 	shift 2
 	KIND=$kind MODULE=$module HV=$HV SMP=2 GUESTS=$* "$rig/rows/guests.sh" >"$log" 2>&1
+}
+
+boot_kunit()
+{
+	MODULE=$module HV=$HV KUNIT=${module%/*}/mshv_kunit.ko "$rig/rows/kunit.sh" >"$2" 2>&1
 }
 
 # A patch is of the driver, or of the test hypervisor.
@@ -131,7 +137,7 @@ mutant()
 {
 	kind=$(head_of "$1" kind)
 	kind=${kind:-plain}
-	if [ -z "$(head_of "$1" tests)$(head_of "$1" guests)" ]; then
+	if [ -z "$(head_of "$1" tests)$(head_of "$1" guests)$(head_of "$1" kunit)" ]; then
 		not_ok "$1: names no test"
 		return
 	fi
@@ -142,6 +148,7 @@ mutant()
 	killed=
 	try "$1" "$kind" tests || return 0
 	try "$1" "$kind" guests || return 0
+	try "$1" "$kind" kunit || return 0
 	ok "$1: killed$killed"
 }
 
@@ -162,7 +169,7 @@ baseline()
 	HV=$O/testhv/testhv.elf
 	for kind in plain debug; do
 		module=$O/$kind/mshv.ko
-		for what in tests guests; do
+		for what in tests guests kunit; do
 			names=$(names_of $what $kind "$@")
 			[ -n "${names% }" ] || continue
 			log=$work/baseline.$kind.$what

@@ -130,6 +130,38 @@ TEST_F_TIMEOUT(device, partition_closed_under_load, 120 * time_scale())
 	}
 }
 
+/* Irqfds come and go while ends of interrupts, each of which raises the next, are told to all. */
+TEST_F_TIMEOUT(lapics, come_and_go, 120 * time_scale())
+{
+	enum { OTHERS = 48 };
+	struct agent *agent = &self->agent[0];
+	int part = self->guest.part, again = event_new(), fd[OTHERS + 1], i;
+	unsigned long round, n = rounds(400, 200);
+	struct runner r;
+	__u32 count;
+
+	random_init();
+	msi_route(part, GSI, MSI_ADDRESS(0), VECTOR | MSI_LEVEL);
+	for (i = 0; i <= OTHERS; i++) {
+		fd[i] = event_new();
+		ASSERT_EQ(0, resample(part, fd[i], i ? again : fd[0], GSI));
+	}
+	agent_run(agent, &r, agent_spin);
+	event_signal(fd[0]);
+	for (round = 0; round < n; round++) {
+		i = 1 + random_below(OTHERS);
+		irqfd_deassign(part, fd[i], GSI);
+		ASSERT_EQ(0, resample(part, fd[i], again, GSI));
+	}
+	count = agent->area->counts[VECTOR];
+	EXPECT_TRUE(count_reaches(agent, VECTOR, count + 20));
+	EXPECT_LT(0, event_take(again));
+	agent_stop(agent, &r);
+	for (i = 0; i <= OTHERS; i++)
+		close(fd[i]);
+	close(again);
+}
+
 /* Signalled again while in service, it comes once more after the EOI. */
 TEST_F(lapics, again_in_service)
 {
