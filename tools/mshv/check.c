@@ -58,9 +58,10 @@ static void check_options(void)
 	CHECK(!parse("--mode 16 --image x --trace", &options));
 	CHECK(options.load_address == 0x7c00 && options.trace && !options.challenge);
 	CHECK(options.cpus == 1 && !options.lapic && !options.features && !options.timeout);
-	CHECK(!parse("--mode 64 x --cpus 4 --lapic --features 0xffb --timeout 9", &options));
+	CHECK(!parse("--mode 64 x --cpus 4 --lapic --features 0xffb --timeout 9 --spread",
+		     &options));
 	CHECK(options.cpus == 4 && options.lapic && options.features == 0xffb);
-	CHECK(options.timeout == 9 && !options.lazy && !options.holes);
+	CHECK(options.timeout == 9 && options.spread && !options.lazy && !options.holes);
 }
 
 static bool mov_is(const char *bytes, unsigned int bits, struct mov want)

@@ -96,6 +96,7 @@ int main(int argc, char **argv)
 	} else {
 		set_up(&options);
 	}
+	machine.spread = options.spread;
 	status = run(&machine, options.timeout);
 	if (options.kernel)
 		loop_stop(&loop);

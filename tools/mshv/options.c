@@ -24,7 +24,7 @@ const char options_usage[] =
 	"       mshv-vmm --mode 16|32|64 [--image] FILE [--load-address ADDRESS]\n"
 	"                [--memory SIZE] [--challenge[=ROUNDS]] [--trace]\n"
 	"       either: [--cpus N] [--lapic] [--features NUMBER] [--timeout SECONDS]\n"
-	"               [--lazy] [--holes]\n";
+	"               [--spread] [--lazy] [--holes]\n";
 
 static const struct option names[] = {
 	{ "mode", required_argument, NULL, 'm' },
@@ -42,6 +42,7 @@ static const struct option names[] = {
 	{ "lapic", no_argument, NULL, 'a' },
 	{ "features", required_argument, NULL, 'e' },
 	{ "timeout", required_argument, NULL, 'o' },
+	{ "spread", no_argument, NULL, 'p' },
 	{ "lazy", no_argument, NULL, 'z' },
 	{ "holes", no_argument, NULL, 'h' },
 	{ "trace", no_argument, NULL, 't' },
@@ -147,6 +148,9 @@ static const char *parse_one(int name, struct options *options)
 		return NULL;
 	case 'a':
 		options->lapic = true;
+		return NULL;
+	case 'p':
+		options->spread = true;
 		return NULL;
 	case 'z':
 		options->lazy = true;

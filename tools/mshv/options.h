@@ -20,6 +20,7 @@ struct options {
 	unsigned int timeout;		/* seconds; 0: none */
 	bool lazy;			/* memory that comes when it is asked for */
 	bool holes;			/* where no memory is reads 0 */
+	bool spread;			/* VP n keeps to the n-th processor */
 	bool legacy;			/* ACPI tables of an older PC, with all its devices */
 	bool trace;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The run loop, and how each kind of exit is handled. */
+#define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -340,6 +342,36 @@ static int interrupted(const struct machine *machine)
 	return STATUS_TIMEOUT;
 }
 
+/*
+ * A thread in MSHV_RUN_VP sleeps, so that its processor looks idle to the scheduler, and another
+ * VP's thread may come there: then they take turns. Where it is from its beginning counts, as it
+ * may be long in its first MSHV_RUN_VP.
+ */
+static void spread(pthread_attr_t *attributes, unsigned int vp)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(vp % sysconf(_SC_NPROCESSORS_ONLN), &one);
+	errno = pthread_attr_setaffinity_np(attributes, sizeof(one), &one);
+	if (errno)
+		err(STATUS_FAILED, "a processor for VP %u", vp);
+}
+
+static void start_vp(struct runner *runner)
+{
+	unsigned int vp = runner->vp->index;
+	pthread_attr_t attributes;
+
+	pthread_attr_init(&attributes);
+	if (runner->machine->spread)
+		spread(&attributes, vp);
+	errno = pthread_create(&runner->thread, &attributes, run_vp, runner);
+	if (errno)
+		err(STATUS_FAILED, "a thread for VP %u", vp);
+	pthread_attr_destroy(&attributes);
+}
+
 int run(struct machine *machine, unsigned int timeout)
 {
 	struct runner runner[PARTITION_VPS];
@@ -350,9 +382,7 @@ int run(struct machine *machine, unsigned int timeout)
 	alarm(timeout);
 	for (i = 0; i < count; i++) {
 		runner[i] = (struct runner){ machine, &machine->partition.vp[i], 0 };
-		errno = pthread_create(&runner[i].thread, NULL, run_vp, &runner[i]);
-		if (errno)
-			err(STATUS_FAILED, "a thread for VP %u", i);
+		start_vp(&runner[i]);
 	}
 	for (i = 0; i < count; i++)
 		pthread_join(runner[i].thread, NULL);

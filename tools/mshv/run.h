@@ -22,6 +22,7 @@ struct machine {
 	struct challenge *challenge;	/* NULL for a guest that isn't guest64 */
 	bool empty_reads;		/* where no memory is reads 0; else it ends the run */
 	bool trace;			/* print each exit */
+	bool spread;			/* VP n's thread keeps to the n-th processor */
 	/* While VPs run, the rest and all of the above is protected by . */
 	pthread_mutex_t lock;
 	const struct vp *vp;		/* whose exit is being handled */
