@@ -72,6 +72,12 @@ static void root_hlt(struct cpu *cpu, struct vp *vp)
 	cpu->activity = vp->vmcb->rflags & RFLAGS_IF ? ROOT_HALTED : ROOT_DEAD;
 }
 
+/* root_code() knows no bases of segments. */
+static void root_software(struct vp *vp)
+{
+	serve_root_software(vp, vp->vmcb->cs.attrib & SEG_L ? root_code(vp) : NULL);
+}
+
 static void root_npf(struct vp *vp)
 {
 	struct frame *f = memory_frame(vp->vmcb->exitinfo2 >> PAGE_SHIFT);
@@ -109,6 +115,9 @@ static void root_exit(struct cpu *cpu, struct vp *vp)
 		break;
 	case EXIT_HLT:
 		root_hlt(cpu, vp);
+		break;
+	case EXIT_SWINT:
+		root_software(vp);
 		break;
 	case EXIT_SHUTDOWN:
 		root_end("triple fault");

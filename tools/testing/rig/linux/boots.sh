@@ -11,6 +11,9 @@ shift
 patience=300
 [ ! -e /proc/lockdep ] || patience=1200
 failed=''
+# Where there are enough, each VP has a processor of its own.
+spread=
+[ "$vps" -gt "$(nproc)" ] || spread=--spread
 
 sum_of()
 {
@@ -25,8 +28,9 @@ half()
 # boot FEATURES WORDS: its output in /tmp/log.FEATURES. Returns: its status.
 boot()
 {
+	# shellcheck disable=SC2086 # one word or none
 	./mshv-vmm --kernel bzImage --initrd initrd --disk /tmp/disk \
-		--cpus "$vps" --features "$1" --timeout $patience \
+		--cpus "$vps" $spread --features "$1" --timeout $patience \
 		--cmdline "console=ttyS0 $2" </dev/null >"/tmp/log.$1" 2>&1
 }
 

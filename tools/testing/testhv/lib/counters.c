@@ -35,6 +35,7 @@ static const char * const counter_names[CNT_COUNT] = {
 	[CNT_PORT_EVENTS] = "port_events",
 	[CNT_RING_FULL] = "port_events_waiting",
 	[CNT_PORT_EVENTS_MERGED] = "port_events_merged",
+	[CNT_STALE_CODE] = "stale_code",
 };
 
 static const char * const live_names[LIVE_COUNT] = {

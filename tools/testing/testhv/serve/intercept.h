@@ -28,7 +28,10 @@ struct message_segment intercept_segment(const struct vmcb_segment *s);
 bool intercept_msr(struct vp *vp, u32 msr, bool write);
 bool intercept_cpuid(struct vp *vp, const struct cpuid_result *result);
 void intercept_exception(struct vp *vp);
-void intercept_software(struct vp *vp);	/* INT n, INT3, INTO */
+/* Of INT3 or INTO, which have @length bytes. */
+void intercept_breakpoint(struct vp *vp, u8 vector, u8 length);
+/* software.c: INT n, INT3, INTO */
+void intercept_software(struct vp *vp);
 /* testhv itself is about to inject , with error code 0 if it has one. True: it isn't. */
 bool intercept_injected(struct vp *vp, u8 vector);
 

@@ -11,13 +11,7 @@
 #define MSR_LENGTH		2
 #define CPUID_LENGTH		2
 #define VECTOR_DB		1
-#define VECTOR_BP		3
-#define VECTOR_OF		4
 #define VECTOR_PF		14
-#define OPCODE_INT3		0xcc
-#define OPCODE_INT		0xcd
-#define OPCODE_INTO		0xce
-#define OPCODE_INT1		0xf1
 /* #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP (APM 2, 8.2) */
 #define WITH_ERROR_CODE		0x00227d00u
 
@@ -96,6 +90,11 @@ static void raise_exception(struct vp *vp, const struct exception *e)
 	intercept_raise(vp, MESSAGE_EXCEPTION, sizeof(*m));
 }
 
+void intercept_breakpoint(struct vp *vp, u8 vector, u8 length)
+{
+	raise_exception(vp, &(struct exception){ vector, length, 0, 0 });
+}
+
 void intercept_exception(struct vp *vp)
 {
 	const struct vmcb *c = vp->vmcb;
@@ -121,64 +120,4 @@ bool intercept_injected(struct vp *vp, u8 vector)
 		e.parameter = vp->vmcb->dr6;
 	raise_exception(vp, &e);
 	return true;
-}
-
-static bool is_prefix(const struct vp *vp, u8 byte)
-{
-	static const u8 prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf2, 0xf3 };
-	const struct vmcb *c = vp->vmcb;
-
-	for (unsigned int i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (byte == prefixes[i])
-			return true;
-	return (byte & 0xf0) == 0x40 && c->efer & EFER_LMA && c->cs.attrib & SEG_L;
-}
-
-struct software_interrupt {
-	u8 vector, length;
-	bool exception;		/* #BP or #OF by an instruction of their own */
-};
-
-/* What the instruction at RIP raises. False: it can't be read. */
-static bool software_interrupt(struct vp *vp, struct software_interrupt *s)
-{
-	u8 bytes[INSTRUCTION_BYTES], i = 0;
-	u8 count = guest_fetch(vp, bytes, sizeof(bytes));
-
-	while (i < count && is_prefix(vp, bytes[i]))
-		i++;
-	if (i >= count || (bytes[i] == OPCODE_INT && i + 1 == count))
-		return false;
-	switch (bytes[i]) {
-	case OPCODE_INT3:
-		*s = (struct software_interrupt){ VECTOR_BP, i + 1, true };
-		return true;
-	case OPCODE_INTO:
-		*s = (struct software_interrupt){ VECTOR_OF, i + 1, true };
-		return true;
-	case OPCODE_INT:
-		*s = (struct software_interrupt){ bytes[i + 1], i + 2, false };
-		return true;
-	case OPCODE_INT1:
-		*s = (struct software_interrupt){ VECTOR_DB, i + 1, false };
-		return true;
-	}
-	return false;
-}
-
-void intercept_software(struct vp *vp)
-{
-	struct software_interrupt s;
-	struct vmcb *c = vp->vmcb;
-
-	/* The code has gone since: it is fetched again, which tells. */
-	if (!software_interrupt(vp, &s))
-		return;
-	if (s.exception && vp->partition->intercepts.exceptions & BIT(s.vector)) {
-		raise_exception(vp, &(struct exception){ s.vector, s.length, 0, 0 });
-		return;
-	}
-	c->eventinj = s.vector | EVENTINJ_SOFTWARE << 8 | EVENTINJ_VALID;
-	c->rip += s.length;
-	vp->soft_length = s.length;
 }

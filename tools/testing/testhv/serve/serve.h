@@ -18,6 +18,8 @@ void serve_hypercall(struct cpu *cpu, struct vp *vp);
 void serve_root_cpuid(struct cpu *cpu, struct vp *vp);
 void serve_root_msr(struct cpu *cpu, struct vp *vp);
 void serve_root_io(struct cpu *cpu, struct vp *vp);
+/* INT n, INT3, INTO of the root; @code: where RIP is, NULL if that can't be read. */
+void serve_root_software(struct vp *vp, const u8 *code);
 
 /*
  * Child VP: every exit but INTR and NMI. Either handles it inside (CPUID, MSR, injections) and

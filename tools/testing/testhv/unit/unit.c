@@ -10,7 +10,7 @@ static const struct test * const suites[] = {
 	register_tests, call_tests, exit_tests, hv_tests, intercept_tests, property_tests,
 	state_page_tests, state_tests, translate_tests, large_tests, port_tests, synic_tests,
 	child_tests, stimer_tests, root_tests,
-	lapic_tests, event_tests, hostile_tests, mmio_tests, race_tests, virq_tests,
+	lapic_tests, event_tests, hostile_tests, mmio_tests, race_tests, software_tests, virq_tests,
 };
 
 static unsigned int failures;

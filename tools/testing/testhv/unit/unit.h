@@ -26,7 +26,7 @@ extern const struct test abi_tests[], call_tests[], decode_tests[], exit_tests[]
 extern const struct test large_tests[], port_tests[], synic_tests[];
 /* Local APICs and events. */
 extern const struct test event_tests[], hostile_tests[], lapic_tests[], mmio_tests[],
-			 race_tests[], virq_tests[];
+			 race_tests[], software_tests[], virq_tests[];
 /* What the root sees. */
 extern const struct test root_tests[];
 /* The Hyper-V interface of guests. */

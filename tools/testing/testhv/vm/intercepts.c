@@ -6,7 +6,6 @@
 #define LEAVES_MAX	((u32)(PAGE_SIZE / sizeof(u32)))
 #define VECTOR_NMI	2
 #define VECTORS		32
-#define SOFTWARE_VECTORS (BIT(3) | BIT(4))	/* #BP, #OF */
 #define MSR_PATCH_LEVEL	0x8bu
 #define READ_WRITE	(INTERCEPT_READ | INTERCEPT_WRITE)
 
@@ -107,18 +106,27 @@ bool intercepts_msr(const struct partition *p, u32 msr, bool write)
 	return p->intercepts.msr;
 }
 
-/*
- * INT3 and INTO are exceptions to the processor (APM 2, 15.12.4), but software interrupts like any
- * INT n to QEMU, so that these exit too and are injected again.
- */
+void intercepts_arm_software(struct vp *vp)
+{
+	struct vmcb *c = vp->vmcb;
+
+	if (vp->software_passes)
+		c->intercept1 &= ~(u32)INTERCEPT1_SWINT;
+	else
+		c->intercept1 |= INTERCEPT1_SWINT;
+	vp->software_passes = false;
+}
+
 void intercepts_arm(struct vp *vp)
 {
 	u32 exceptions = vp->partition->intercepts.exceptions;
 	struct vmcb *c = vp->vmcb;
 
 	c->intercept_exceptions = exceptions;
-	c->intercept1 &= ~(u32)INTERCEPT1_SWINT;
-	c->intercept1 |= exceptions & SOFTWARE_VECTORS ? (u32)INTERCEPT1_SWINT : 0;
+	/* Somebody may have asked since. */
+	if (exceptions & SOFTWARE_VECTORS)
+		vp->software_passes = false;
+	intercepts_arm_software(vp);
 	if (!(c->eventinj & EVENTINJ_VALID) || EVENTINJ_TYPE(c->eventinj) != EVENTINJ_SOFTWARE)
 		vp->soft_length = 0;
 }

@@ -26,6 +26,9 @@ enum intercept_type {
 #define INTERCEPT_WRITE		BIT(1)
 #define INTERCEPT_EXECUTE	BIT(2)
 
+/* What QEMU takes for a software interrupt: #BP, #OF. */
+#define SOFTWARE_VECTORS	(BIT(3) | BIT(4))
+
 struct intercepts {
 	u32 exceptions;		/* a bit a vector */
 	u32 leaf_count;
@@ -43,8 +46,10 @@ struct intercepts {
 hv_status intercepts_set(struct partition *p, u32 type, u32 mask, u64 parameter);
 bool intercepts_cpuid(const struct partition *p, u32 leaf);
 bool intercepts_msr(const struct partition *p, u32 msr, bool write);
-/* At an entry: what is to exit by itself. */
+/* At an entry of a child: what is to exit by itself. */
 void intercepts_arm(struct vp *vp);
+/* At any entry: INT n, INT3, INTO exit, unless they may pass this once. */
+void intercepts_arm_software(struct vp *vp);
 /* Its page goes back into the pool. */
 void intercepts_destroy(struct partition *p);
 

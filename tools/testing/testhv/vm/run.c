@@ -174,6 +174,7 @@ static bool prepare_root(struct cpu *cpu)
 		c->intercept1 &= ~(u32)INTERCEPT1_HLT;
 	else
 		c->intercept1 |= INTERCEPT1_HLT;
+	intercepts_arm_software(cpu->root);
 	c->tlb_control = cpu->flush_root ? TLB_FLUSH_ALL : 0;
 	cpu->flush_root = false;
 	return true;

@@ -56,6 +56,7 @@ struct vp {
 	struct vp_hv *hv;		/* Hyper-V interface; NULL: a root VP */
 
 	u8 soft_length;			/* of the INT n that is being injected */
+	bool software_passes;		/* the next entry has no intercept of INT n, INT3, INTO */
 	struct lapic *lapic;		/* NULL without LAPIC_ENABLED */
 	u64 apic_base;			/* without one: only kept for the parent */
 
