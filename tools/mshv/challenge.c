@@ -38,8 +38,6 @@ static uint32_t port_read(void *context, uint16_t port, unsigned int size)
 {
 	struct challenge *challenge = context;
 
-	(void)port;
-	(void)size;
 	switch (challenge->sequence) {
 	case 0:
 		return challenge->number;
@@ -56,7 +54,6 @@ static void port_write(void *context, uint16_t port, unsigned int size, uint32_t
 {
 	struct challenge *challenge = context;
 
-	(void)port;
 	expect(challenge, "the data written", value,
 	       cut(element(challenge, challenge->number), size));
 }
@@ -65,8 +62,6 @@ static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t
 {
 	struct challenge *challenge = context;
 
-	(void)port;
-	(void)size;
 	challenge->wrong++;
 	if (value >> 16)
 		printf("guest64: exit %llu: unexpected exception %u in the guest\n",

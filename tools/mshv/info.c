@@ -32,8 +32,6 @@ static void info_write(void *context, uint16_t port, unsigned int size, uint32_t
 {
 	struct info *info = context;
 
-	(void)port;
-	(void)size;
 	info->high = false;
 	switch (value) {
 	case INFO_CPUS:
@@ -63,8 +61,6 @@ static uint32_t info_read(void *context, uint16_t port, unsigned int size)
 {
 	struct info *info = context;
 
-	(void)port;
-	(void)size;
 	info->high = !info->high;
 	return info->high ? info->answer : info->answer >> 32;
 }

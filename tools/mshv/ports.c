@@ -14,17 +14,11 @@
 
 static uint32_t debug_read(void *context, uint16_t port, unsigned int size)
 {
-	(void)context;
-	(void)port;
-	(void)size;
 	return 0xe9;			/* by which a guest knows that somebody listens */
 }
 
 static void debug_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
-	(void)context;
-	(void)port;
-	(void)size;
 	putchar((uint8_t)value);
 }
 
@@ -32,7 +26,6 @@ static uint32_t serial_read(void *context, uint16_t port, unsigned int size)
 {
 	const struct ports *ports = context;
 
-	(void)size;
 	if (port == SERIAL_LINE_STATUS)
 		return LINE_STATUS_EMPTY;
 	return port == SERIAL_LINE_CONTROL ? ports->line_control : 0;
@@ -42,7 +35,6 @@ static void serial_write(void *context, uint16_t port, unsigned int size, uint32
 {
 	struct ports *ports = context;
 
-	(void)size;
 	if (port == SERIAL_LINE_CONTROL)
 		ports->line_control = value;
 	else if (port == SERIAL_DATA && !(ports->line_control & LINE_CONTROL_DLAB))
@@ -51,9 +43,6 @@ static void serial_write(void *context, uint16_t port, unsigned int size, uint32
 
 static uint32_t control_read(void *context, uint16_t port, unsigned int size)
 {
-	(void)context;
-	(void)port;
-	(void)size;
 	return 0x20;			/* timer 2 has run down, whoever waits for it */
 }
 
@@ -61,8 +50,6 @@ static void exit_write(void *context, uint16_t port, unsigned int size, uint32_t
 {
 	struct ports *ports = context;
 
-	(void)port;
-	(void)size;
 	ports->exit_code = (uint8_t)value;
 }
 
