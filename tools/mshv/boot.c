@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From an image file to a VP that is about to execute it. */
 #include <err.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/param.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "boot.h"
 #include "status.h"
@@ -23,45 +26,47 @@
 #define CR4_PAE		0x20ull
 #define EFER_LONG	0x500ull	/* LME, LMA */
 
-static uint64_t file_size(const char *file)
+const void *boot_open(const char *file, uint64_t *size)
 {
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct stat status;
+	void *bytes;
 
-	if (stat(file, &status))
+	if (fd < 0 || fstat(fd, &status))
 		err(STATUS_FAILED, "%s", file);
 	if (!S_ISREG(status.st_mode) || !status.st_size)
 		errx(STATUS_FAILED, "%s: not a file, or empty", file);
-	return status.st_size;
+	*size = status.st_size;
+	bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (bytes == MAP_FAILED)
+		err(STATUS_FAILED, "%s", file);
+	close(fd);
+	return bytes;
 }
 
-void boot_load(struct memory *memory, const char *file, uint64_t gpa)
+void boot_image(struct memory *memory, const char *file, uint64_t gpa)
 {
-	uint64_t size = file_size(file);
+	uint64_t size;
+	const void *bytes = boot_open(file, &size);
 	void *to = memory_at(memory, gpa, size);
-	FILE *from;
 
 	if (!to)
 		errx(STATUS_FAILED, "%s: %llu bytes don't fit into memory at 0x%llx", file,
 		     (unsigned long long)size, (unsigned long long)gpa);
-	from = fopen(file, "r");
-	if (!from || fread(to, 1, size, from) != size)
-		err(STATUS_FAILED, "%s", file);
-	fclose(from);
+	memcpy(to, bytes, size);
 }
 
 void boot_firmware(struct memory *memory, const char *file)
 {
-	uint64_t size = file_size(file), legacy = size < LEGACY_MAX ? size : LEGACY_MAX;
-	struct memory_region *rom;
-	void *copy;
+	uint64_t size, legacy;
+	const uint8_t *bytes = boot_open(file, &size);
 
 	if (size % MEMORY_PAGE || size > FIRMWARE_MAX)
 		errx(STATUS_FAILED, "%s: firmware has whole pages, and at most 16 MiB", file);
-	rom = memory_add(memory, FIRMWARE_END - size, size,
-			 HV_MAP_GPA_READABLE | HV_MAP_GPA_EXECUTABLE);
-	boot_load(memory, file, rom->gpa);
-	copy = memory_at(memory, LEGACY_END - legacy, legacy);
-	memcpy(copy, rom->host + size - legacy, legacy);
+	memcpy(memory_add(memory, FIRMWARE_END - size, size,
+			  HV_MAP_GPA_READABLE | HV_MAP_GPA_EXECUTABLE), bytes, size);
+	legacy = MIN(size, LEGACY_MAX);
+	memcpy(memory_at(memory, LEGACY_END - legacy, legacy), bytes + size - legacy, legacy);
 }
 
 void boot_tables(struct memory *memory)
@@ -76,49 +81,30 @@ void boot_tables(struct memory *memory)
 		tables[1024 + i] = i << 21 | PTE_LARGE;
 }
 
-static struct mshv_hv_register_assoc reg64(__u32 name, uint64_t value)
-{
-	return (struct mshv_hv_register_assoc){ .name = name, .value.reg64 = value };
-}
-
-static struct mshv_hv_register_assoc segment(__u32 name, __u16 selector, __u16 attributes,
-					     unsigned int bits)
-{
-	return (struct mshv_hv_register_assoc){
-		.name = name,
-		.value.segment = { .limit = bits == 16 ? 0xffff : 0xffffffff,
-				   .selector = selector, .attributes = attributes },
-	};
-}
-
-void boot_registers(const struct vp *vp, unsigned int bits, uint64_t address)
+void boot_registers(const struct vp *vp, unsigned int bits, uint16_t selector, uint64_t address)
 {
 	/* Accessed code and data, present; flat ones have G, and L or D. */
-	__u16 code = bits == 16 ? 0x9b : bits == 32 ? 0xc09b : 0xa09b;
-	__u16 data = bits == 16 ? 0x93 : 0xc093;
-	__u16 selector = bits == 16 ? 0 : 8, data_selector = bits == 16 ? 0 : 16;
-	struct mshv_hv_register_assoc registers[17];
-	unsigned int count = 0;
+	union mshv_hv_register_value code = { .segment = {
+		.limit = bits == 16 ? 0xffff : 0xffffffff, .selector = selector,
+		.attributes = bits == 16 ? 0x9b : bits == 32 ? 0xc09b : 0xa09b,
+	} };
+	union mshv_hv_register_value data = code;
 	__u32 name;
 
+	data.segment.selector = selector ? selector + 8 : 0;
+	data.segment.attributes = bits == 16 ? 0x93 : 0xc093;
 	if (bits == 64) {
-		registers[count++] = reg64(HV_X64_REGISTER_CR4, CR4_PAE);
-		registers[count++] = reg64(HV_X64_REGISTER_CR3, TABLES);
-		registers[count++] = reg64(HV_X64_REGISTER_EFER, EFER_LONG);
-		registers[count++] = reg64(HV_X64_REGISTER_CR0, CR0_PG | CR0_ET | CR0_PE);
+		partition_set64(vp, HV_X64_REGISTER_CR4, CR4_PAE);
+		partition_set64(vp, HV_X64_REGISTER_CR3, TABLES);
+		partition_set64(vp, HV_X64_REGISTER_EFER, EFER_LONG);
+		partition_set64(vp, HV_X64_REGISTER_CR0, CR0_PG | CR0_ET | CR0_PE);
 	} else {
-		registers[count++] = reg64(HV_X64_REGISTER_CR0,
-					   bits == 32 ? CR0_ET | CR0_PE : CR0_ET);
+		partition_set64(vp, HV_X64_REGISTER_CR0, bits == 32 ? CR0_ET | CR0_PE : CR0_ET);
 	}
-	for (name = HV_X64_REGISTER_ES; name <= HV_X64_REGISTER_GS; name++) {
-		if (name == HV_X64_REGISTER_CS)
-			registers[count++] = segment(name, selector, code, bits);
-		else
-			registers[count++] = segment(name, data_selector, data, bits);
-	}
-	registers[count++] = reg64(HV_X64_REGISTER_RSP, address);
-	registers[count++] = reg64(HV_X64_REGISTER_RIP, address);
-	registers[count++] = reg64(HV_X64_REGISTER_RFLAGS, 2);
-	registers[count++] = reg64(HV_X64_REGISTER_RDI, vp->index);
-	partition_set(vp, registers, count);
+	for (name = HV_X64_REGISTER_ES; name <= HV_X64_REGISTER_GS; name++)
+		partition_set(vp, name, name == HV_X64_REGISTER_CS ? code : data);
+	partition_set64(vp, HV_X64_REGISTER_RSP, address);
+	partition_set64(vp, HV_X64_REGISTER_RIP, address);
+	partition_set64(vp, HV_X64_REGISTER_RFLAGS, 2);
+	partition_set64(vp, HV_X64_REGISTER_RDI, vp->index);
 }

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a guest finds: its image in memory, and its VP's first registers. */
+/* What a guest finds: its image in memory, and its VP's first registers. All end the program if
+ * they can't.
+ */
 #ifndef TOOLS_MSHV_BOOT_H
 #define TOOLS_MSHV_BOOT_H
 
 #include "memory.h"
+#include "options.h"
 #include "partition.h"
 
-/* Reads @file to @gpa, all of it. Ends the program if it can't. */
-void boot_load(struct memory *memory, const char *file, uint64_t gpa);
+/* Returns: the bytes of @file, *@size of them. */
+const void *boot_open(const char *file, uint64_t *size);
+
+/* Copies @file to @gpa, all of it. */
+void boot_image(struct memory *memory, const char *file, uint64_t gpa);
 
 /*
  * Adds the firmware in @file, read-only and ending at 4 GiB, and a copy of its last 128 KiB in
@@ -20,8 +26,15 @@ void boot_tables(struct memory *memory);
 
 /*
  * Has @vp begin at @address in 16-, 32- or 64-bit code, its index in RDI, with flat segments and
- * a stack that ends there.
+ * a stack that ends there. Data's selector is the next after code's.
  */
-void boot_registers(const struct vp *vp, unsigned int bits, uint64_t address);
+void boot_registers(const struct vp *vp, unsigned int bits, uint16_t selector, uint64_t address);
+
+/*
+ * Loads a Linux kernel, initial file system and command line, as Linux's 64-bit boot protocol wants
+ * them, with page tables and the memory map. Returns: the kernel's entry.
+ */
+uint64_t boot_linux(struct memory *memory, const struct options *options);
+void boot_linux_registers(const struct vp *vp, uint64_t entry);
 
 #endif

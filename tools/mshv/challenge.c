@@ -14,11 +14,6 @@ static const char * const kinds[CHALLENGE_KINDS] = {
 	"in", "out", "string in", "string out", "load", "store", "read-only store", "halt"
 };
 
-static uint64_t cut(uint64_t value, unsigned int size)
-{
-	return size == 8 ? value : value & ((1ull << (8 * size)) - 1);
-}
-
 static void expect(struct challenge *challenge, const char *what,
 		   unsigned long long got, unsigned long long want)
 {
@@ -39,14 +34,10 @@ static uint32_t port_read(void *context, uint16_t port, unsigned int size)
 	struct challenge *challenge = context;
 
 	switch (challenge->sequence) {
-	case 0:
-		return challenge->number;
-	case 1:
-		return challenge->number >> 32;
-	case 2:
-		return challenge->rounds;
-	default:
-		return element(challenge, ~challenge->number);
+	case 0: return challenge->number;
+	case 1: return challenge->number >> 32;
+	case 2: return challenge->rounds;
+	default: return element(challenge, ~challenge->number);
 	}
 }
 
@@ -55,7 +46,7 @@ static void port_write(void *context, uint16_t port, unsigned int size, uint32_t
 	struct challenge *challenge = context;
 
 	expect(challenge, "the data written", value,
-	       cut(element(challenge, challenge->number), size));
+	       ports_cut(element(challenge, challenge->number), size));
 }
 
 static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t value)
@@ -71,18 +62,32 @@ static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t
 		       challenge->sequence, value);
 }
 
-void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory *memory,
-		    struct ports *ports)
+static bool window_claims(void *context, uint64_t gpa, uint32_t *offset)
 {
-	struct memory_region *rom = memory_add(memory, CHALLENGE_ROM_GPA, CHALLENGE_ROM_SIZE,
-					       HV_MAP_GPA_READABLE);
-	const struct port_device data = {
-		CHALLENGE_PORT, 1, port_read, port_write, challenge
-	};
-	const struct port_device fail = {
-		CHALLENGE_FAIL_PORT, 1, NULL, fail_write, challenge
-	};
-	uint64_t *word = (uint64_t *)rom->host, i;
+	*offset = gpa - CHALLENGE_MMIO_GPA;
+	return gpa - CHALLENGE_MMIO_GPA < CHALLENGE_MMIO_SIZE;
+}
+
+static uint64_t window_read(void *context, uint32_t offset, unsigned int size)
+{
+	struct challenge *challenge = context;
+
+	return element(challenge, ~challenge->number);
+}
+
+static void window_write(void *context, uint32_t offset, unsigned int size, uint64_t value)
+{
+	struct challenge *challenge = context;
+
+	expect(challenge, "the data stored", value,
+	       ports_cut(element(challenge, challenge->number), size));
+}
+
+void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory *memory,
+		    struct ports *ports, struct mmio *mmio)
+{
+	uint64_t *word = memory_add(memory, CHALLENGE_ROM_GPA, CHALLENGE_ROM_SIZE,
+				    HV_MAP_GPA_READABLE), i;
 
 	*challenge = (struct challenge){ .rounds = rounds };
 	if (getrandom(&challenge->number, sizeof(challenge->number), 0) !=
@@ -90,40 +95,38 @@ void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory 
 		err(STATUS_FAILED, "getrandom");
 	for (i = 0; i < CHALLENGE_ROM_SIZE / 8; i++)
 		word[i] = challenge_answer(~challenge->number, i << 32);
-	ports_add(ports, &data);
-	ports_add(ports, &fail);
+	ports_add(ports, &(struct port_device){
+		CHALLENGE_PORT, 1, port_read, port_write, challenge });
+	ports_add(ports, &(struct port_device){
+		CHALLENGE_FAIL_PORT, 1, NULL, fail_write, challenge });
+	mmio_add(mmio, &(struct mmio_device){
+		window_claims, window_read, window_write, challenge });
 	printf("guest64: random number 0x%016llx, %u rounds\n", challenge->number, rounds);
 }
 
-static void check_memory(struct challenge *challenge, enum challenge_kind kind,
-			 const struct mshv_hv_message *message)
+static enum challenge_kind check_memory(struct challenge *challenge,
+					const struct mshv_hv_message *message)
 {
 	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
+	bool read = memory->header.intercept_access_type == HV_INTERCEPT_ACCESS_READ;
+	bool rom = memory->guest_physical_address - CHALLENGE_ROM_GPA < CHALLENGE_ROM_SIZE;
 	uint64_t answer = challenge_answer(challenge->number, challenge->sequence);
 	uint64_t gpa = CHALLENGE_MMIO_GPA + (answer & CHALLENGE_MMIO_MASK);
 	uint64_t gva = CHALLENGE_MMIO_GVA + (answer & CHALLENGE_MMIO_MASK);
 
-	if (kind == CHALLENGE_ROM) {
+	if (rom) {
 		gpa = CHALLENGE_ROM_GPA + (answer & CHALLENGE_ROM_MASK);
 		gva = CHALLENGE_ROM_GVA + (answer & CHALLENGE_ROM_MASK);
 	}
 	expect(challenge, "the message type", message->header.message_type,
-	       kind == CHALLENGE_ROM ? MSHV_HVMSG_GPA_INTERCEPT : MSHV_HVMSG_UNMAPPED_GPA);
-	expect(challenge, "the access type", memory->header.intercept_access_type,
-	       kind == CHALLENGE_LOAD ? HV_INTERCEPT_ACCESS_READ : HV_INTERCEPT_ACCESS_WRITE);
+	       rom ? MSHV_HVMSG_GPA_INTERCEPT : MSHV_HVMSG_UNMAPPED_GPA);
+	if (rom || !read)
+		expect(challenge, "the access type", memory->header.intercept_access_type,
+		       HV_INTERCEPT_ACCESS_WRITE);
 	expect(challenge, "the physical address", memory->guest_physical_address, gpa);
 	if (memory->memory_access_info.gva_valid)
 		expect(challenge, "the virtual address", memory->guest_virtual_address, gva);
-}
-
-static enum challenge_kind memory_kind(const struct mshv_hv_message *message)
-{
-	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
-
-	if (memory->guest_physical_address - CHALLENGE_ROM_GPA < CHALLENGE_ROM_SIZE)
-		return CHALLENGE_ROM;
-	return memory->header.intercept_access_type == HV_INTERCEPT_ACCESS_READ ?
-	       CHALLENGE_LOAD : CHALLENGE_STORE;
+	return rom ? CHALLENGE_ROM : read ? CHALLENGE_LOAD : CHALLENGE_STORE;
 }
 
 static enum challenge_kind port_kind(const struct mshv_hv_x64_io_port_intercept_message *io)
@@ -144,11 +147,11 @@ bool challenge_exit_begin(struct challenge *challenge, const struct mshv_hv_mess
 		if (io->port_number != CHALLENGE_PORT)
 			return false;
 		kind = port_kind(io);
+		rax = io->rax;
 		break;
 	case MSHV_HVMSG_UNMAPPED_GPA:
 	case MSHV_HVMSG_GPA_INTERCEPT:
-		kind = memory_kind(message);
-		check_memory(challenge, kind, message);
+		kind = check_memory(challenge, message);
 		break;
 	case MSHV_HVMSG_X64_HALT:
 		kind = CHALLENGE_HALT;
@@ -162,22 +165,6 @@ bool challenge_exit_begin(struct challenge *challenge, const struct mshv_hv_mess
 	challenge->element = 0;
 	challenge->seen[kind]++;
 	return true;
-}
-
-void challenge_exit_end(struct challenge *challenge)
-{
-	challenge->sequence++;
-}
-
-uint64_t challenge_load(struct challenge *challenge)
-{
-	return element(challenge, ~challenge->number);
-}
-
-void challenge_store(struct challenge *challenge, uint64_t value, unsigned int size)
-{
-	expect(challenge, "the data stored", value,
-	       cut(element(challenge, challenge->number), size));
 }
 
 int challenge_result(const struct challenge *challenge, int status)

@@ -3,10 +3,6 @@
 #ifndef TOOLS_MSHV_CHALLENGE_H
 #define TOOLS_MSHV_CHALLENGE_H
 
-#include <asm/mshv.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "memory.h"
 #include "ports.h"
 
@@ -25,22 +21,18 @@ struct challenge {
 };
 
 /*
- * Draws the number, fills the read-only page and adds the guest's ports. @challenge must not move.
+ * Draws the number, fills the read-only page and adds what the guest asks. @challenge must not
+ * move.
  */
 void challenge_init(struct challenge *challenge, uint32_t rounds, struct memory *memory,
-		    struct ports *ports);
+		    struct ports *ports, struct mmio *mmio);
 
 /*
- * Checks an exit before it is emulated; @rax is RAX in it. Returns: whether it has a number, so
- * that challenge_exit_end() is to be called once it is emulated.
+ * Checks an exit before it is emulated; @rax is the VP's. Returns: whether it has a number, so
+ * that @sequence is to be counted up once it is emulated.
  */
 bool challenge_exit_begin(struct challenge *challenge, const struct mshv_hv_message *message,
 			  uint64_t rax);
-void challenge_exit_end(struct challenge *challenge);
-
-/* The window at CHALLENGE_MMIO_GPA. */
-uint64_t challenge_load(struct challenge *challenge);
-void challenge_store(struct challenge *challenge, uint64_t value, unsigned int size);
 
 /* Prints what was checked. Returns: the status to end with, when the guest ended with @status. */
 int challenge_result(const struct challenge *challenge, int status);

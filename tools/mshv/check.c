@@ -10,10 +10,8 @@
 #include "exits.h"
 #include "expect.h"
 #include "guest/challenge_abi.h"
-#include "linear.h"
-#include "mov.h"
+#include "instruction.h"
 #include "options.h"
-#include "string_io.h"
 
 #define RIGHTS	(HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE)
 
@@ -64,32 +62,35 @@ static void check_options(void)
 	CHECK(options.timeout == 9 && options.spread && !options.lazy && !options.holes);
 }
 
-static bool mov_is(const char *bytes, unsigned int bits, struct mov want)
-{
-	struct mov mov = { 0 };
+#define MOV(store, size, length, reg)	((struct instruction){ 0, store, size, length, reg, 0, 0 })
 
-	return !mov_decode((const uint8_t *)bytes, 15, bits, &mov) && mov.store == want.store &&
-	       mov.size == want.size && mov.length == want.length && mov.reg == want.reg;
+static bool mov_is(const char *bytes, unsigned int bits, struct instruction want)
+{
+	struct instruction mov;
+
+	return !instruction_decode((const uint8_t *)bytes, 15, bits, &mov) && !mov.string &&
+	       mov.store == want.store && mov.size == want.size && mov.length == want.length &&
+	       mov.reg == want.reg;
 }
 
 static void check_mov(void)
 {
 	static const char pad[16];
-	struct mov mov;
+	struct instruction mov;
 
-	CHECK(mov_is("\x88\x07\0\0\0\0\0\0\0\0\0\0\0\0", 64, (struct mov){ true, 1, 2, 0 }));
-	CHECK(mov_is("\x66\x8b\x07\0\0\0\0\0\0\0\0\0\0\0", 64, (struct mov){ false, 2, 3, 0 }));
-	CHECK(mov_is("\x4c\x89\x84\x91\0\x10\0\0\0\0\0\0\0\0", 64, (struct mov){ true, 8, 8, 8 }));
-	CHECK(mov_is("\x8b\x04\x25\0\0\0\0\0\0\0\0\0\0\0", 64, (struct mov){ false, 4, 7, 0 }));
-	CHECK(mov_is("\x89\x0d\0\0\0\0\0\0\0\0\0\0\0\0", 32, (struct mov){ true, 4, 6, 1 }));
-	CHECK(mov_is("\x89\x0e\0\0\0\0\0\0\0\0\0\0\0\0", 16, (struct mov){ true, 2, 4, 1 }));
-	CHECK(mov_is("\xa1\x30\0\xe0\xfe\0\0\0\0\0\0\0\0\0", 32, (struct mov){ false, 4, 5, 0 }));
-	CHECK(mov_is("\x67\xa2\x30\0\xe0\xfe\0\0\0\0\0\0\0\0", 64, (struct mov){ true, 1, 6, 0 }));
-	CHECK(mov_is("\x66\x26\x89\x47\x04\0\0\0\0\0\0\0\0\0", 16, (struct mov){ true, 4, 5, 0 }));
-	CHECK(mov_decode((const uint8_t *)"\x88\x27\0", 3, 64, &mov));	/* AH */
-	CHECK(mov_decode((const uint8_t *)"\x89\xc7\0", 3, 64, &mov));	/* no memory */
-	CHECK(mov_decode((const uint8_t *)"\x89\x80\0", 3, 64, &mov));	/* cut off */
-	CHECK(mov_decode((const uint8_t *)pad, 16, 64, &mov));
+	CHECK(mov_is("\x88\x07\0\0\0\0\0\0\0\0\0\0\0\0", 64, MOV(true, 1, 2, 0)));
+	CHECK(mov_is("\x66\x8b\x07\0\0\0\0\0\0\0\0\0\0\0", 64, MOV(false, 2, 3, 0)));
+	CHECK(mov_is("\x4c\x89\x84\x91\0\x10\0\0\0\0\0\0\0\0", 64, MOV(true, 8, 8, 8)));
+	CHECK(mov_is("\x8b\x04\x25\0\0\0\0\0\0\0\0\0\0\0", 64, MOV(false, 4, 7, 0)));
+	CHECK(mov_is("\x89\x0d\0\0\0\0\0\0\0\0\0\0\0\0", 32, MOV(true, 4, 6, 1)));
+	CHECK(mov_is("\x89\x0e\0\0\0\0\0\0\0\0\0\0\0\0", 16, MOV(true, 2, 4, 1)));
+	CHECK(mov_is("\xa1\x30\0\xe0\xfe\0\0\0\0\0\0\0\0\0", 32, MOV(false, 4, 5, 0)));
+	CHECK(mov_is("\x67\xa2\x30\0\xe0\xfe\0\0\0\0\0\0\0\0", 64, MOV(true, 1, 6, 0)));
+	CHECK(mov_is("\x66\x26\x89\x47\x04\0\0\0\0\0\0\0\0\0", 16, MOV(true, 4, 5, 0)));
+	CHECK(instruction_decode((const uint8_t *)"\x88\x27\0", 3, 64, &mov));	/* AH */
+	CHECK(instruction_decode((const uint8_t *)"\x89\xc7\0", 3, 64, &mov));	/* no memory */
+	CHECK(instruction_decode((const uint8_t *)"\x89\x80\0", 3, 64, &mov));	/* cut off */
+	CHECK(instruction_decode((const uint8_t *)pad, 16, 64, &mov));
 }
 
 static uint64_t translate(struct linear *linear, uint64_t address, enum linear_access access)
@@ -102,7 +103,7 @@ static uint64_t translate(struct linear *linear, uint64_t address, enum linear_a
 static void check_long_walk(struct memory *memory)
 {
 	uint64_t *tables = memory_at(memory, 0x1000, 0x4000);
-	struct linear linear = { memory, 0x80010001, 0x1000, 0x20, 0x500, false };
+	struct linear linear = { memory, 0x80010001, 0x1000, 0x20, 0x500, false, 0 };
 
 	tables[0] = 0x2003;
 	tables[512] = 0x3003;
@@ -130,7 +131,7 @@ static void check_other_walks(struct memory *memory)
 {
 	uint32_t *legacy = memory_at(memory, 0x10000, 0x2000);
 	uint64_t *pae = memory_at(memory, 0x12020, 32);
-	struct linear linear = { memory, 0x80000001, 0x10000, 0x10, 0, false };
+	struct linear linear = { memory, 0x80000001, 0x10000, 0x10, 0, false, 0 };
 
 	legacy[0] = 0x11003;
 	legacy[1] = 0x800083;			/* 4 MiB */
@@ -156,34 +157,40 @@ static void check_string_io(struct memory *memory)
 		.rcx = 0x100000003, .rsi = 0x20ffff, .rdi = 0x20000,
 	};
 	const uint8_t *text = memory_at(memory, 0x1ffff, 4);
-	struct linear linear = { memory, 1, 0, 0, 0, false };
+	struct linear linear = { memory, 1, 0, 0, 0, false, 0x10000 };
+	struct mshv_hv_x64_io_port_intercept_message io = out;
+	struct instruction found;
 	struct ports ports;
-	struct string_io io;
 
 	ports_init(&ports);
 	memcpy((void *)text, "\x11\x22\x33", 4);
-	CHECK(string_io_decode(&out, (const uint8_t *)"\x90", 1, &io));
-	CHECK(string_io_decode(&out, (const uint8_t *)"\xf3", 1, &io));
-	CHECK(!string_io_decode(&out, (const uint8_t *)"\x2e\xf3\x6e", 3, &io));
-	CHECK(io.segment == HV_X64_REGISTER_CS && io.address_bits == 32);
-	CHECK(!string_io_decode(&out, (const uint8_t *)"\x2e\x67\x6c", 3, &io));
-	CHECK(io.segment == HV_X64_REGISTER_ES && io.address_bits == 16);
+	CHECK(instruction_decode((const uint8_t *)"\x90", 1, 32, &found));
+	CHECK(instruction_decode((const uint8_t *)"\xf3", 1, 32, &found));
+	CHECK(!instruction_decode((const uint8_t *)"\x2e\xf3\x6e", 3, 32, &found) && found.string);
+	CHECK(found.segment == HV_X64_REGISTER_CS && found.address_size == 4);
+	CHECK(!instruction_decode((const uint8_t *)"\x2e\x67\x6c", 3, 32, &found) && found.string);
+	CHECK(found.segment == HV_X64_REGISTER_ES && found.address_size == 2);
 
-	io.base = 0x10000;			/* OUTSB, 16 bits: SI wraps, RCX is left alone */
-	CHECK(!string_io_run(&out, &linear, &ports, &io));
+	/* OUTSB, 16 bits: SI wraps, RCX is left alone */
+	CHECK(!instruction_string(&io, 2, &linear, &ports));
 	CHECK(ports.exit_code == 0x11 && io.rsi == 0x200000 && io.rcx == out.rcx);
 	out.access_info.rep_prefix = 1;		/* downwards, 32 bits */
 	out.header.rflags |= 0x400;
-	io = (struct string_io){ 32, 0, 0, out.rcx, 0x20001, 0 };
-	CHECK(!string_io_run(&out, &linear, &ports, &io));
+	out.rsi = 0x20001;
+	io = out;
+	linear.base = 0;
+	CHECK(!instruction_string(&io, 4, &linear, &ports));
 	CHECK(ports.exit_code == 0x11 && io.rsi == 0x1fffe && io.rcx == 0);
 	out.header.intercept_access_type = HV_INTERCEPT_ACCESS_READ;
 	out.port_number = 0x402;
-	io = (struct string_io){ 32, 0, 0, 2, 0, 0x20001 };
-	CHECK(!string_io_run(&out, &linear, &ports, &io));
+	out.rcx = 2;
+	out.rdi = 0x20001;
+	io = out;
+	CHECK(!instruction_string(&io, 4, &linear, &ports));
 	CHECK(!memcmp(text, "\x11\xe9\xe9", 3) && io.rdi == 0x1ffff);
-	io = (struct string_io){ 32, 0, 0, 2, 0, 0x400000 };
-	CHECK(string_io_run(&out, &linear, &ports, &io) == -1 && io.rcx == 2);
+	out.rdi = 0x400000;
+	io = out;
+	CHECK(instruction_string(&io, 4, &linear, &ports) == -1 && io.rcx == 2);
 }
 
 static void check_exits(void)
@@ -225,24 +232,25 @@ static void check_challenge(void)
 	struct mshv_hv_x64_io_port_intercept_message *io = (void *)message.payload;
 	struct challenge challenge;
 	struct memory memory = { 0 };
+	struct mmio mmio = { 0 };
 	struct ports ports;
 	uint64_t answer;
 
 	ports_init(&ports);
-	challenge_init(&challenge, 1, &memory, &ports);
+	challenge_init(&challenge, 1, &memory, &ports, &mmio);
 	io->port_number = CHALLENGE_PORT;
 	io->header.intercept_access_type = HV_INTERCEPT_ACCESS_WRITE;
 	challenge.sequence = 7;
 	answer = challenge_answer(challenge.number, 7);
+	io->rax = answer;
 	CHECK(challenge_exit_begin(&challenge, &message, answer) && !challenge.wrong);
 	ports_write(&ports, CHALLENGE_PORT, 2, answer);
 	CHECK(!challenge.wrong && challenge.seen[CHALLENGE_OUT] == 1);
 	ports_write(&ports, CHALLENGE_PORT, 2, answer);	/* another element, another answer */
 	CHECK(challenge.wrong == 1);
-	challenge_exit_end(&challenge);
+	challenge.sequence++;
 	CHECK(challenge_exit_begin(&challenge, &message, answer) && challenge.wrong == 2);
 	CHECK(challenge_result(&challenge, 0) == 122);
-	memory_free(&memory);
 }
 
 int main(void)

@@ -190,6 +190,5 @@ void check_disk(void)
 	start_queue(&disk.virtio);
 	check_requests(&disk);
 	check_nonsense(&disk);
-	memory_free(&memory);
 	fclose(file);
 }

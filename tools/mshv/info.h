@@ -7,30 +7,26 @@
 #ifndef TOOLS_MSHV_INFO_H
 #define TOOLS_MSHV_INFO_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "memory.h"
+#include "options.h"
 #include "partition.h"
 #include "ports.h"
 
-#define INFO_LAZY	0xd0000000ull
 #define INFO_PAGES	4
 
 struct info {
 	uint64_t answer;
 	bool high;			/* is read next */
-	uint64_t features, memory;
-	bool lapic;
 	const struct partition *partition;
-	struct memory_region page[INFO_PAGES];	/* host NULL: there are none */
+	const struct options *options;
+	const struct mshv_user_mem_region *page;	/* the lazy ones; NULL: there are none */
 	bool mapped[INFO_PAGES];
 	unsigned int asked;		/* accesses that brought a page back */
 };
 
-void info_init(struct info *info, struct ports *ports, const struct partition *partition);
-
-/* Adds the lazy pages to @memory and maps them. */
-void info_lazy(struct info *info, struct memory *memory);
+/* With --lazy adds the lazy pages to @memory; the caller maps it. */
+void info_init(struct info *info, const struct partition *partition,
+	       const struct options *options, struct ports *ports, struct memory *memory);
 
 /* An access where no memory is. Returns: whether there is now, so that the VP tries again. */
 bool info_bring(struct info *info, uint64_t gpa);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The walk of a guest's page tables (AMD APM volume 2, chapter 5). */
-#include <asm/mshv.h>
 #include <string.h>
 
 #include "linear.h"
@@ -20,150 +19,87 @@
 #define PTE_LARGE	0x80
 #define PTE_ADDRESS	0x000ffffffffff000ull
 
-enum format { LEGACY, PAE, LONG };
+#define SHIFT_PDPT	30		/* address bits below an entry's, by which levels are told */
+#define SHIFT_PD	21
+#define SHIFT_LEGACY_PD	22
 
-struct walk {
-	enum format format;
-	unsigned int levels, bits, entry_size;
-	uint8_t *entry[5];		/* the path taken, by level */
-	uint64_t rights;
-};
-
-static void walk_begin(struct walk *walk, const struct linear *linear)
+static bool is_large(const struct linear *linear, uint64_t entry, unsigned int shift)
 {
-	*walk = (struct walk){ LEGACY, 2, 10, 4, { NULL }, PTE_WRITABLE | PTE_USER };
-	if (linear->efer & EFER_LMA)
-		*walk = (struct walk){ LONG, linear->cr4 & CR4_LA57 ? 5 : 4, 9, 8, { NULL },
-				       PTE_WRITABLE | PTE_USER };
-	else if (linear->cr4 & CR4_PAE)
-		*walk = (struct walk){ PAE, 3, 9, 8, { NULL }, PTE_WRITABLE | PTE_USER };
+	return entry & PTE_LARGE &&
+	       (shift == SHIFT_PD || (shift == SHIFT_PDPT && linear->efer & EFER_LMA) ||
+		(shift == SHIFT_LEGACY_PD && linear->cr4 & CR4_PSE));
 }
 
-static bool canonical(const struct walk *walk, uint64_t address)
+static bool allowed(const struct linear *linear, uint64_t rights, enum linear_access access)
 {
-	unsigned int unused = 64 - 12 - walk->levels * walk->bits;
-
-	return walk->format != LONG || (int64_t)(address << unused) >> unused == (int64_t)address;
-}
-
-/* Has the PAE format's top level, whose entries have neither rights nor an accessed bit. */
-static bool is_pdpte(const struct walk *walk, unsigned int level)
-{
-	return walk->format == PAE && level == 2;
-}
-
-static bool is_large(const struct walk *walk, unsigned int level, uint64_t cr4, uint64_t entry)
-{
-	if (!(entry & PTE_LARGE))
+	if (linear->user && !(rights & PTE_USER))
 		return false;
-	return (level == 1 && (walk->format != LEGACY || cr4 & CR4_PSE)) ||
-	       (level == 2 && walk->format == LONG);
-}
-
-static uint64_t page_address(const struct walk *walk, unsigned int level, uint64_t entry,
-			     uint64_t address)
-{
-	uint64_t offset = (1ull << (12 + walk->bits * level)) - 1;
-	uint64_t page = entry & PTE_ADDRESS & ~offset;
-
-	if (walk->format == LEGACY && level == 1)	/* bits 39:32 of a 4 MiB page */
-		page |= (entry >> 13 & 0xff) << 32;
-	return page | (address & offset);
-}
-
-static bool allowed(const struct linear *linear, const struct walk *walk,
-		    enum linear_access access)
-{
-	if (linear->user && !(walk->rights & PTE_USER))
-		return false;
-	return access == LINEAR_READ || walk->rights & PTE_WRITABLE ||
+	return access == LINEAR_READ || rights & PTE_WRITABLE ||
 	       !(linear->user || linear->cr0 & CR0_WP);
-}
-
-static void mark(const struct walk *walk, unsigned int level, enum linear_access access)
-{
-	unsigned int i;
-
-	for (i = level; i < walk->levels; i++) {
-		if (!is_pdpte(walk, i))
-			*walk->entry[i] |= PTE_ACCESSED;
-	}
-	if (access == LINEAR_WRITE)
-		*walk->entry[level] |= PTE_DIRTY;
 }
 
 int linear_translate(const struct linear *linear, uint64_t address, enum linear_access access,
 		     uint64_t *gpa)
 {
-	uint64_t table, entry = 0;
-	struct walk walk;
-	unsigned int level;
+	bool is_long = linear->efer & EFER_LMA, pae = linear->cr4 & CR4_PAE;
+	unsigned int levels = !pae ? 2 : !is_long ? 3 : linear->cr4 & CR4_LA57 ? 5 : 4;
+	unsigned int bits = pae ? 9 : 10, size = pae ? 8 : 4, shift = 12 + levels * bits;
+	uint64_t entry = 0, rights = PTE_WRITABLE | PTE_USER, table, offset;
+	uint8_t *at;
 
-	if (!(linear->efer & EFER_LMA))
-		address &= 0xffffffff;
-	*gpa = address;
+	*gpa = address = is_long ? address : (uint32_t)address;
 	if (!(linear->cr0 & CR0_PG))
 		return 0;
-	walk_begin(&walk, linear);
-	if (!canonical(&walk, address))
+	if (is_long && (int64_t)(address << (64 - shift)) >> (64 - shift) != (int64_t)address)
 		return -1;
-
-	table = linear->cr3 & (walk.format == PAE ? 0xffffffe0 : PTE_ADDRESS);
-	level = walk.levels;
+	table = linear->cr3 & (pae && !is_long ? 0xffffffe0 : PTE_ADDRESS);
 	do {
-		uint64_t index = address >> (12 + walk.bits * --level) & ((1u << walk.bits) - 1);
-
-		walk.entry[level] = memory_at(linear->memory, table + index * walk.entry_size,
-					      walk.entry_size);
-		if (!walk.entry[level])
+		shift -= bits;
+		at = memory_at(linear->memory,
+			       table + (address >> shift & ((1u << bits) - 1)) * size, size);
+		if (!at)
 			return -1;
-		entry = 0;
-		memcpy(&entry, walk.entry[level], walk.entry_size);
+		memcpy(&entry, at, size);
 		if (!(entry & PTE_PRESENT))
 			return -1;
-		if (!is_pdpte(&walk, level))
-			walk.rights &= entry;
+		/* The PAE format's top level has neither rights nor an accessed bit. */
+		if (shift != SHIFT_PDPT || is_long) {
+			rights &= entry;
+			*at |= PTE_ACCESSED;
+		}
 		table = entry & PTE_ADDRESS;
-	} while (level && !is_large(&walk, level, linear->cr4, entry));
+	} while (shift > 12 && !is_large(linear, entry, shift));
 
-	if (!allowed(linear, &walk, access))
+	if (!allowed(linear, rights, access))
 		return -1;
-	mark(&walk, level, access);
-	*gpa = page_address(&walk, level, entry, address);
+	if (access == LINEAR_WRITE)
+		*at |= PTE_DIRTY;
+	if (shift == SHIFT_LEGACY_PD)	/* bits 39:32 of a 4 MiB page */
+		table |= (entry >> 13 & 0xff) << 32;
+	offset = (1ull << shift) - 1;
+	*gpa = (table & ~offset) | (address & offset);
 	return 0;
 }
 
-int linear_read(const struct linear *linear, uint64_t address, void *to, unsigned int size)
+int linear_copy(const struct linear *linear, uint64_t address, void *data, unsigned int size,
+		enum linear_access access)
 {
-	const uint8_t *from;
-	uint8_t *byte = to;
+	uint8_t *byte = data, *at;
 	uint64_t gpa;
 
-	while (size--) {
-		if (linear_translate(linear, address++, LINEAR_READ, &gpa))
+	address += linear->base;
+	for (; size--; address++, byte++) {
+		if (linear_translate(linear, address, access, &gpa))
 			return -1;
-		from = memory_at(linear->memory, gpa, 1);
-		if (!from)
+		at = memory_at(linear->memory, gpa, 1);
+		if (!at)
 			return -1;
-		*byte++ = *from;
-	}
-	return 0;
-}
-
-int linear_write(const struct linear *linear, uint64_t address, const void *from,
-		 unsigned int size)
-{
-	const struct memory_region *region;
-	const uint8_t *byte = from;
-	uint64_t gpa;
-
-	while (size--) {
-		if (linear_translate(linear, address++, LINEAR_WRITE, &gpa))
+		if (access == LINEAR_READ)
+			*byte = *at;
+		else if (memory_region(linear->memory, gpa)->flags & HV_MAP_GPA_WRITABLE)
+			*at = *byte;
+		else
 			return -1;
-		region = memory_region(linear->memory, gpa);
-		if (!region || !(region->flags & HV_MAP_GPA_WRITABLE))
-			return -1;
-		region->host[gpa - region->gpa] = *byte++;
 	}
 	return 0;
 }

@@ -4,7 +4,6 @@
 #define TOOLS_MSHV_LINEAR_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "memory.h"
 
@@ -13,6 +12,7 @@ struct linear {
 	const struct memory *memory;
 	uint64_t cr0, cr3, cr4, efer;
 	bool user;
+	uint64_t base;			/* of the segment that linear_copy()'s addresses are in */
 };
 
 enum linear_access { LINEAR_READ, LINEAR_WRITE };
@@ -21,9 +21,8 @@ enum linear_access { LINEAR_READ, LINEAR_WRITE };
 int linear_translate(const struct linear *linear, uint64_t address, enum linear_access access,
 		     uint64_t *gpa);
 
-/* Copy @size bytes. Return: 0; -1 if an address faults, isn't memory, or can't be written. */
-int linear_read(const struct linear *linear, uint64_t address, void *to, unsigned int size);
-int linear_write(const struct linear *linear, uint64_t address, const void *from,
-		 unsigned int size);
+/* Copies from or to @data. Returns: 0; -1 if an address faults, or isn't memory to @access. */
+int linear_copy(const struct linear *linear, uint64_t address, void *data, unsigned int size,
+		enum linear_access access);
 
 #endif

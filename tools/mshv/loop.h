@@ -7,16 +7,10 @@
 
 #include "pc.h"
 
-struct loop {
-	struct pc *pc;
-	pthread_mutex_t *lock;		/* the machine's */
-	pthread_t thread;
-	int quit;			/* eventfd */
-	bool input;			/* there may be more */
-};
-
-/* A terminal then gives each key at once; Ctrl-C is still the VMM's. */
-void loop_start(struct loop *loop, struct pc *pc, pthread_mutex_t *lock);
-void loop_stop(struct loop *loop);
+/*
+ * A terminal then gives each key at once, until the program ends; Ctrl-C is still the VMM's. Who
+ * holds @lock stops what happens.
+ */
+void loop_start(struct pc *of, pthread_mutex_t *lock);
 
 #endif

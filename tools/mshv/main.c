@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "boot.h"
-#include "bzimage.h"
 #include "loop.h"
 #include "options.h"
 #include "pc.h"
@@ -12,75 +11,63 @@
 #include "run.h"
 #include "status.h"
 
-static struct machine machine = { .lock = PTHREAD_MUTEX_INITIALIZER };
+static struct options options;
+static struct machine machine = { .options = &options, .lock = PTHREAD_MUTEX_INITIALIZER };
 static struct pc pc;
-static struct loop loop;
-static struct challenge challenge;
 
-static void set_up_linux(const struct options *options)
+/* Returns: the entry of a Linux kernel. */
+static uint64_t load(struct memory *memory)
 {
-	const struct bzimage image = {
-		options->kernel, options->initrd, options->cmdline ? options->cmdline : "", ACPI_GPA
-	};
-	const struct partition *partition = &machine.partition;
-	uint64_t entry;
-
-	ports_init(&machine.ports);
-	memory_add(&machine.memory, 0, options->memory,
-		   HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE);
-	entry = bzimage_load(&machine.memory, &image);
-	acpi_write(memory_at(&machine.memory, ACPI_GPA, ACPI_SIZE), options->cpus,
-		   options->features && !options->legacy);
-	machine.trace = options->trace;
-	partition_open(&machine.partition, options->cpus, true, options->features);
-	partition_map(partition, &machine.memory.region[0]);
-	pc_init(&pc, partition, &machine.ports, &machine.mmio);
-	if (options->disk)
-		pc_add_disk(&pc, &machine.mmio, &machine.memory, options->disk);
-	bzimage_registers(&partition->vp[0], entry);
-	loop_start(&loop, &pc, &machine.lock);
+	memory_add(memory, 0, options.memory, MEMORY_RAM);
+	if (options.kernel) {
+		acpi_write(memory_at(memory, ACPI_GPA, ACPI_SIZE), options.cpus,
+			   options.features && !options.legacy);
+		return boot_linux(memory, &options);
+	}
+	if (options.firmware)
+		boot_firmware(memory, options.firmware);
+	else
+		boot_image(memory, options.image, options.load_address);
+	if (options.bits == 64)
+		boot_tables(memory);
+	return 0;
 }
 
-static void set_up(const struct options *options)
+static void add_small_devices(void)
 {
+	ports_add_simple(&machine.ports);
+	info_init(&machine.info, &machine.partition, &options, &machine.ports, &machine.memory);
+	if (options.challenge)
+		challenge_init(&machine.challenge, options.challenge, &machine.memory,
+			       &machine.ports, &machine.mmio);
+}
+
+static void set_up(void)
+{
+	uint64_t entry = load(&machine.memory);
 	unsigned int i;
 
 	ports_init(&machine.ports);
-	ports_add_simple(&machine.ports);
-	info_init(&machine.info, &machine.ports, &machine.partition);
-	memory_add(&machine.memory, 0, options->memory,
-		   HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE | HV_MAP_GPA_EXECUTABLE);
-	if (options->firmware)
-		boot_firmware(&machine.memory, options->firmware);
-	else
-		boot_load(&machine.memory, options->image, options->load_address);
-	if (options->bits == 64)
-		boot_tables(&machine.memory);
-	if (options->challenge) {
-		challenge_init(&challenge, options->challenge, &machine.memory, &machine.ports);
-		machine.challenge = &challenge;
-	}
-	if (options->lazy)
-		info_lazy(&machine.info, &machine.memory);
-	/* Firmware looks for devices. */
-	machine.empty_reads = options->firmware || options->holes;
-	machine.trace = options->trace;
-
-	partition_open(&machine.partition, options->cpus, options->lapic, options->features);
+	if (!options.kernel)
+		add_small_devices();
+	partition_open(&machine.partition, options.cpus, options.lapic, options.features);
 	for (i = 0; i < machine.memory.count; i++)
 		partition_map(&machine.partition, &machine.memory.region[i]);
-	machine.info.features = options->features;
-	machine.info.lapic = options->lapic;
-	machine.info.memory = options->memory;
 	/* With local APICs the others wait for a SIPI, which gives them registers. */
-	for (i = 0; options->image && i < (options->lapic ? 1 : options->cpus); i++)
-		boot_registers(&machine.partition.vp[i], options->bits,
-			       options->load_address);
+	for (i = 0; options.image && i < (options.lapic ? 1 : options.cpus); i++)
+		boot_registers(&machine.partition.vp[i], options.bits, options.bits == 16 ? 0 : 8,
+			       options.load_address);
+	if (options.kernel) {
+		boot_linux_registers(&machine.partition.vp[0], entry);
+		pc_init(&pc, &machine.partition, &machine.ports, &machine.mmio);
+		if (options.disk)
+			pc_add_disk(&pc, &machine.mmio, &machine.memory, options.disk);
+		loop_start(&pc, &machine.lock);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	struct options options;
 	const char *error = options_parse(argc, argv, &options);
 	int status;
 
@@ -89,23 +76,10 @@ int main(int argc, char **argv)
 		fputs(options_usage, stderr);
 		return STATUS_FAILED;
 	}
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (options.kernel) {
-		setvbuf(stdout, NULL, _IONBF, 0);
-		set_up_linux(&options);
-	} else {
-		set_up(&options);
-	}
-	machine.spread = options.spread;
-	status = run(&machine, options.timeout);
-	if (options.kernel)
-		loop_stop(&loop);
-	fflush(stdout);
-	if (machine.challenge)
-		status = challenge_result(&challenge, status);
-	if (status == STATUS_INTERRUPTED)
-		warnx("interrupted after %lu exits", machine.exits);
-	partition_close(&machine.partition);
-	memory_free(&machine.memory);
-	return status;
+	setvbuf(stdout, NULL, options.kernel ? _IONBF : _IOLBF, 0);
+	set_up();
+	status = run(&machine);
+	/* The devices' thread stops too. What there is of a partition ends with the program. */
+	pthread_mutex_lock(&machine.lock);
+	return options.challenge ? challenge_result(&machine.challenge, status) : status;
 }

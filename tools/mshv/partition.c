@@ -9,22 +9,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "memory.h"
 #include "partition.h"
 #include "status.h"
 
-static void vp_open(struct partition *partition, unsigned int index)
-{
-	struct mshv_create_vp create = { .vp_index = index };
-	struct vp *vp = &partition->vp[index];
+#define CALL(fd, request, argument)	call(fd, request, argument, #request)
 
-	vp->index = index;
-	vp->fd = ioctl(partition->fd, MSHV_CREATE_VP, &create);
-	if (vp->fd < 0)
-		err(STATUS_FAILED, "MSHV_CREATE_VP");
-	vp->page = mmap(NULL, MEMORY_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, vp->fd,
-			MSHV_VP_MMAP_REGISTERS_OFFSET);
-	if (vp->page == MAP_FAILED)
-		err(STATUS_FAILED, "the register page");
+static int call(int fd, unsigned long request, const void *argument, const char *name)
+{
+	int result = ioctl(fd, request, argument);
+
+	if (result < 0)
+		err(STATUS_FAILED, "%s", name);
+	return result;
 }
 
 void partition_open(struct partition *partition, unsigned int count, bool lapic,
@@ -35,52 +32,33 @@ void partition_open(struct partition *partition, unsigned int count, bool lapic,
 		.synthetic_processor_features = features,
 	};
 	int fd = open("/dev/mshv", O_RDONLY | O_CLOEXEC);
+	struct mshv_create_vp create_vp;
+	struct vp *vp;
 
 	if (fd < 0)
 		err(STATUS_FAILED, "/dev/mshv");
-	partition->fd = ioctl(fd, MSHV_CREATE_PARTITION, &create);
-	if (partition->fd < 0)
-		err(STATUS_FAILED, "MSHV_CREATE_PARTITION");
+	partition->fd = CALL(fd, MSHV_CREATE_PARTITION, &create);
 	close(fd);
-	for (partition->count = 0; partition->count < count; partition->count++)
-		vp_open(partition, partition->count);
-}
-
-void partition_close(struct partition *partition)
-{
-	while (partition->count) {
-		munmap(partition->vp[--partition->count].page, MEMORY_PAGE);
-		close(partition->vp[partition->count].fd);
+	for (partition->count = 0; partition->count < count; partition->count++) {
+		create_vp.vp_index = partition->count;
+		vp = &partition->vp[partition->count];
+		vp->index = partition->count;
+		vp->fd = CALL(partition->fd, MSHV_CREATE_VP, &create_vp);
+		vp->page = mmap(NULL, MEMORY_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, vp->fd,
+				MSHV_VP_MMAP_REGISTERS_OFFSET);
+		if (vp->page == MAP_FAILED)
+			err(STATUS_FAILED, "the register page");
 	}
-	close(partition->fd);
 }
 
-static struct mshv_user_mem_region user_region(const struct memory_region *region)
+void partition_map(const struct partition *partition, const struct mshv_user_mem_region *region)
 {
-	return (struct mshv_user_mem_region){
-		.size = region->size,
-		.guest_pfn = region->gpa / MEMORY_PAGE,
-		.userspace_addr = (uintptr_t)region->host,
-		.flags = region->flags,
-	};
+	CALL(partition->fd, MSHV_MAP_GUEST_MEMORY, region);
 }
 
-void partition_map(const struct partition *partition, const struct memory_region *region)
+void partition_unmap(const struct partition *partition, const struct mshv_user_mem_region *region)
 {
-	struct mshv_user_mem_region map = user_region(region);
-
-	if (ioctl(partition->fd, MSHV_MAP_GUEST_MEMORY, &map))
-		err(STATUS_FAILED, "MSHV_MAP_GUEST_MEMORY at 0x%llx",
-		    (unsigned long long)region->gpa);
-}
-
-void partition_unmap(const struct partition *partition, const struct memory_region *region)
-{
-	struct mshv_user_mem_region map = user_region(region);
-
-	if (ioctl(partition->fd, MSHV_UNMAP_GUEST_MEMORY, &map))
-		err(STATUS_FAILED, "MSHV_UNMAP_GUEST_MEMORY at 0x%llx",
-		    (unsigned long long)region->gpa);
+	CALL(partition->fd, MSHV_UNMAP_GUEST_MEMORY, region);
 }
 
 void partition_assert(const struct partition *partition,
@@ -99,8 +77,7 @@ void partition_route(const struct partition *partition,
 		err(STATUS_FAILED, "a routing table");
 	table->nr = count;
 	memcpy(table->entries, entries, count * sizeof(*entries));
-	if (ioctl(partition->fd, MSHV_SET_MSI_ROUTING, table))
-		err(STATUS_FAILED, "MSHV_SET_MSI_ROUTING");
+	CALL(partition->fd, MSHV_SET_MSI_ROUTING, table);
 	free(table);
 }
 
@@ -108,8 +85,7 @@ void partition_irqfd(const struct partition *partition, int fd, unsigned int gsi
 {
 	struct mshv_irqfd irqfd = { .fd = fd, .gsi = gsi };
 
-	if (ioctl(partition->fd, MSHV_IRQFD, &irqfd))
-		err(STATUS_FAILED, "MSHV_IRQFD");
+	CALL(partition->fd, MSHV_IRQFD, &irqfd);
 }
 
 void partition_ioeventfd(const struct partition *partition, int fd, uint64_t gpa, bool on)
@@ -118,90 +94,70 @@ void partition_ioeventfd(const struct partition *partition, int fd, uint64_t gpa
 		.fd = fd, .addr = gpa, .flags = on ? 0 : MSHV_IOEVENTFD_FLAG_DEASSIGN,
 	};
 
-	if (ioctl(partition->fd, MSHV_IOEVENTFD, &ioeventfd))
-		err(STATUS_FAILED, "MSHV_IOEVENTFD");
+	CALL(partition->fd, MSHV_IOEVENTFD, &ioeventfd);
 }
 
-int partition_run(const struct vp *vp, struct mshv_hv_message *message)
-{
-	return ioctl(vp->fd, MSHV_RUN_VP, message);
-}
-
-void partition_cancel(const struct vp *vp)
-{
-	ioctl(vp->fd, MSHV_CANCEL_RUN);
-}
-
-/* Where the register page has a register, and the class that tells of its change (0: none may). */
-struct slot {
-	void *at;
-	size_t size;
+/* Where the register page has registers, and the class that tells of a change (0: none may). */
+#define PAGE(field)	offsetof(struct mshv_hv_vp_register_page, field)
+static const struct slot {
+	__u32 first, last;
+	uint16_t at, size;
 	uint32_t class;
+} slots[] = {
+	{ HV_X64_REGISTER_RAX, HV_X64_REGISTER_R15, PAGE(gprs), 8, HV_X64_REGISTER_CLASS_GENERAL },
+	{ HV_X64_REGISTER_RIP, HV_X64_REGISTER_RIP, PAGE(rip), 8, HV_X64_REGISTER_CLASS_IP },
+	{ HV_X64_REGISTER_RFLAGS, HV_X64_REGISTER_RFLAGS, PAGE(rflags), 8,
+	  HV_X64_REGISTER_CLASS_FLAGS },
+	{ HV_X64_REGISTER_ES, HV_X64_REGISTER_GS, PAGE(segment), 16,
+	  HV_X64_REGISTER_CLASS_SEGMENT },
+	{ HV_X64_REGISTER_CR0, HV_X64_REGISTER_CR0, PAGE(cr0), 8, 0 },
+	{ HV_X64_REGISTER_CR3, HV_X64_REGISTER_CR4, PAGE(cr3), 8, 0 },
+	{ HV_X64_REGISTER_EFER, HV_X64_REGISTER_EFER, PAGE(efer), 8, 0 },
 };
 
-static struct slot find_slot(const struct vp *vp, __u32 name)
+/* Returns: where the page has register @name now, or NULL; and the class. */
+static void *find(const struct vp *vp, __u32 name, const struct slot **slot)
 {
-	struct mshv_hv_vp_register_page *page = vp->page;
+	const struct slot *end = slots + sizeof(slots) / sizeof(*slots);
 
-	if (!page->isvalid)
-		return (struct slot){ 0 };
-	if (name >= HV_X64_REGISTER_RAX && name <= HV_X64_REGISTER_R15)
-		return (struct slot){ &page->gprs[name - HV_X64_REGISTER_RAX], 8,
-				      HV_X64_REGISTER_CLASS_GENERAL };
-	if (name >= HV_X64_REGISTER_ES && name <= HV_X64_REGISTER_GS)
-		return (struct slot){ &page->segment[name - HV_X64_REGISTER_ES], 16,
-				      HV_X64_REGISTER_CLASS_SEGMENT };
-	switch (name) {
-	case HV_X64_REGISTER_RIP: return (struct slot){ &page->rip, 8, HV_X64_REGISTER_CLASS_IP };
-	case HV_X64_REGISTER_RFLAGS:
-		return (struct slot){ &page->rflags, 8, HV_X64_REGISTER_CLASS_FLAGS };
-	case HV_X64_REGISTER_CR0: return (struct slot){ &page->cr0, 8, 0 };
-	case HV_X64_REGISTER_CR3: return (struct slot){ &page->cr3, 8, 0 };
-	case HV_X64_REGISTER_CR4: return (struct slot){ &page->cr4, 8, 0 };
-	case HV_X64_REGISTER_EFER: return (struct slot){ &page->efer, 8, 0 };
-	default: return (struct slot){ 0 };
+	for (*slot = slots; vp->page->isvalid && *slot < end; (*slot)++) {
+		if (name >= (*slot)->first && name <= (*slot)->last)
+			return (char *)vp->page + (*slot)->at +
+			       (name - (*slot)->first) * (*slot)->size;
+	}
+	return NULL;
+}
+
+union mshv_hv_register_value partition_get(const struct vp *vp, __u32 name)
+{
+	struct mshv_hv_register_assoc reg = { .name = name };
+	struct mshv_vp_registers list = { .count = 1, .regs = &reg };
+	const struct slot *slot;
+	const void *at = find(vp, name, &slot);
+
+	if (at)
+		memcpy(&reg.value, at, slot->size);
+	else
+		CALL(vp->fd, MSHV_GET_VP_REGISTERS, &list);
+	return reg.value;
+}
+
+void partition_set(const struct vp *vp, __u32 name, union mshv_hv_register_value value)
+{
+	struct mshv_hv_register_assoc reg = { .name = name, .value = value };
+	struct mshv_vp_registers list = { .count = 1, .regs = &reg };
+	const struct slot *slot;
+	void *at = find(vp, name, &slot);
+
+	if (at && slot->class) {
+		memcpy(at, &value, slot->size);
+		vp->page->dirty |= slot->class;
+	} else {
+		CALL(vp->fd, MSHV_SET_VP_REGISTERS, &list);
 	}
 }
 
-void partition_get(const struct vp *vp, struct mshv_hv_register_assoc *registers,
-		   unsigned int count)
+void partition_set64(const struct vp *vp, __u32 name, uint64_t value)
 {
-	struct mshv_hv_register_assoc rest[PARTITION_REGISTERS];
-	struct mshv_vp_registers list = { .regs = rest };
-	struct slot slot;
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		slot = find_slot(vp, registers[i].name);
-		if (slot.at)
-			memcpy(&registers[i].value, slot.at, slot.size);
-		else
-			rest[list.count++] = registers[i];
-	}
-	if (list.count && ioctl(vp->fd, MSHV_GET_VP_REGISTERS, &list))
-		err(STATUS_FAILED, "MSHV_GET_VP_REGISTERS");
-	for (i = list.count = 0; i < count; i++)
-		if (!find_slot(vp, registers[i].name).at)
-			registers[i] = rest[list.count++];
-}
-
-void partition_set(const struct vp *vp, struct mshv_hv_register_assoc *registers,
-		   unsigned int count)
-{
-	struct mshv_hv_register_assoc rest[PARTITION_REGISTERS];
-	struct mshv_vp_registers list = { .regs = rest };
-	struct slot slot;
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		slot = find_slot(vp, registers[i].name);
-		if (slot.class) {
-			memcpy(slot.at, &registers[i].value, slot.size);
-			vp->page->dirty |= slot.class;
-		} else {
-			rest[list.count++] = registers[i];
-		}
-	}
-	if (list.count && ioctl(vp->fd, MSHV_SET_VP_REGISTERS, &list))
-		err(STATUS_FAILED, "MSHV_SET_VP_REGISTERS");
+	partition_set(vp, name, (union mshv_hv_register_value){ .reg64 = value });
 }

@@ -5,11 +5,9 @@
 
 #include <linux/mshv.h>
 #include <stdbool.h>
-
-#include "memory.h"
+#include <stdint.h>
 
 #define PARTITION_VPS		64
-#define PARTITION_REGISTERS	32
 
 struct vp {
 	int fd;
@@ -24,15 +22,14 @@ struct partition {
 };
 
 /*
- * Creates a partition with @count VPs and these synthetic features. With local APICs HLT is no
- * exit, and all VPs but the first wait for a SIPI, also while they are run.
+ * Creates a partition with @count VPs. With local APICs HLT is no exit, and all VPs but the first
+ * wait for a SIPI, also while they are run. The program's end takes it down.
  */
 void partition_open(struct partition *partition, unsigned int count, bool lapic,
 		    uint64_t features);
-void partition_close(struct partition *partition);
 
-void partition_map(const struct partition *partition, const struct memory_region *region);
-void partition_unmap(const struct partition *partition, const struct memory_region *region);
+void partition_map(const struct partition *partition, const struct mshv_user_mem_region *region);
+void partition_unmap(const struct partition *partition, const struct mshv_user_mem_region *region);
 
 /* What the guest has put into an interrupt controller may be refused; that is its own fault. */
 void partition_assert(const struct partition *partition,
@@ -46,19 +43,9 @@ void partition_irqfd(const struct partition *partition, int fd, unsigned int gsi
 /* Signal @fd when the guest writes to @gpa, instead of an exit; or no more. */
 void partition_ioeventfd(const struct partition *partition, int fd, uint64_t gpa, bool on);
 
-/* Returns: 0 with an exit in @message, or -1 with errno. */
-int partition_run(const struct vp *vp, struct mshv_hv_message *message);
-
-/* Ends partition_run(), the present or the next. Context: any, also a signal handler. */
-void partition_cancel(const struct vp *vp);
-
-/*
- * Registers of a VP that isn't running: those that its register page has without an ioctl.
- * @count: at most PARTITION_REGISTERS.
- */
-void partition_get(const struct vp *vp, struct mshv_hv_register_assoc *registers,
-		   unsigned int count);
-void partition_set(const struct vp *vp, struct mshv_hv_register_assoc *registers,
-		   unsigned int count);
+/* A register of a VP that isn't running: without an ioctl, if its register page has it. */
+union mshv_hv_register_value partition_get(const struct vp *vp, __u32 name);
+void partition_set(const struct vp *vp, __u32 name, union mshv_hv_register_value value);
+void partition_set64(const struct vp *vp, __u32 name, uint64_t value);
 
 #endif

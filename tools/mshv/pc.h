@@ -6,7 +6,6 @@
 #ifndef TOOLS_MSHV_PC_H
 #define TOOLS_MSHV_PC_H
 
-#include "mmio.h"
 #include "partition.h"
 #include "pc/disk.h"
 #include "pc/ioapic.h"

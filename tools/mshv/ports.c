@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The I/O ports, and the few devices that every guest has. */
+/* Who answers at ports and in memory, and the few devices that small guests have. */
 #include <err.h>
 #include <stdio.h>
 
@@ -55,7 +55,7 @@ static void exit_write(void *context, uint16_t port, unsigned int size, uint32_t
 
 void ports_init(struct ports *ports)
 {
-	*ports = (struct ports){ .exit_code = -1 };
+	*ports = (struct ports){ .exit_code = STATUS_GO_ON };
 	ports_add(ports, &(struct port_device){ 0x402, 1, debug_read, debug_write, NULL });
 	ports_add(ports, &(struct port_device){ 0xe9, 1, debug_read, debug_write, NULL });
 	ports_add(ports, &(struct port_device){ 0xf4, 1, NULL, exit_write, ports });
@@ -74,44 +74,53 @@ void ports_add(struct ports *ports, const struct port_device *device)
 	ports->device[ports->count++] = *device;
 }
 
-static struct port_device *find(struct ports *ports, uint16_t port)
+static const struct port_device *find(const struct ports *ports, uint16_t port)
 {
-	unsigned int i;
+	const struct port_device *device = ports->device;
 
-	for (i = 0; i < ports->count; i++) {
-		if ((uint16_t)(port - ports->device[i].base) < ports->device[i].count)
-			return &ports->device[i];
+	for (; device < ports->device + ports->count; device++) {
+		if ((uint16_t)(port - device->base) < device->count)
+			return device;
 	}
 	return NULL;
 }
 
-static uint32_t cut(uint32_t value, unsigned int size)
+uint32_t ports_read(const struct ports *ports, uint16_t port, unsigned int size)
 {
-	return size == 4 ? value : value & ((1u << (8 * size)) - 1);
-}
-
-uint32_t ports_read(struct ports *ports, uint16_t port, unsigned int size)
-{
-	struct port_device *device = find(ports, port);
+	const struct port_device *device = find(ports, port);
 
 	if (!device || !device->read)
-		return cut(ports->empty, size);
-	return cut(device->read(device->context, port - device->base, size), size);
+		return ports_cut(ports->empty, size);
+	return ports_cut(device->read(device->context, port - device->base, size), size);
 }
 
-void ports_write(struct ports *ports, uint16_t port, unsigned int size, uint32_t value)
+void ports_write(const struct ports *ports, uint16_t port, unsigned int size, uint32_t value)
 {
-	struct port_device *device = find(ports, port);
+	const struct port_device *device = find(ports, port);
 
 	if (device && device->write)
-		device->write(device->context, port - device->base, size, cut(value, size));
+		device->write(device->context, port - device->base, size, ports_cut(value, size));
 }
 
 uint64_t ports_merge(uint64_t old, uint64_t value, unsigned int size)
 {
-	uint64_t mask = size >= 4 ? ~0ull : (1ull << (8 * size)) - 1;
+	return ports_cut(value, size) | (size < 4 ? old - ports_cut(old, size) : 0);
+}
 
-	if (size == 4)
-		value &= 0xffffffff;
-	return (old & ~mask) | (value & mask);
+void mmio_add(struct mmio *mmio, const struct mmio_device *device)
+{
+	if (mmio->count == MMIO_DEVICES)
+		errx(STATUS_FAILED, "too many devices in memory");
+	mmio->device[mmio->count++] = *device;
+}
+
+const struct mmio_device *mmio_find(const struct mmio *mmio, uint64_t gpa, uint32_t *offset)
+{
+	const struct mmio_device *device = mmio->device;
+
+	for (; device < mmio->device + mmio->count; device++) {
+		if (device->claims(device->context, gpa, offset))
+			return device;
+	}
+	return NULL;
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The I/O ports. A port that no device claims ignores what is written, and reads 0 unless
- * @empty says otherwise: SeaBIOS takes 0 for a machine without the device.
+ * Who answers at I/O ports, and at guest-physical addresses without RAM. A port that no device
+ * claims ignores what is written, and reads 0 unless @empty says otherwise: SeaBIOS takes 0 for a
+ * machine without the device.
  */
 #ifndef TOOLS_MSHV_PORTS_H
 #define TOOLS_MSHV_PORTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PORTS_DEVICES	24
+#define MMIO_DEVICES	4
 
 /* @read and @write get the port relative to @base, and the size in bytes: 1, 2 or 4. */
 struct port_device {
@@ -26,6 +29,22 @@ struct ports {
 	int exit_code;			/* what the guest wrote to port 0xf4; -1 until then */
 };
 
+/*
+ * @claims says whether a GPA is the device's (what PCI maps can move), and where in it. Sizes
+ * are 1, 2, 4 or 8 bytes.
+ */
+struct mmio_device {
+	bool (*claims)(void *context, uint64_t gpa, uint32_t *offset);
+	uint64_t (*read)(void *context, uint32_t offset, unsigned int size);
+	void (*write)(void *context, uint32_t offset, unsigned int size, uint64_t value);
+	void *context;
+};
+
+struct mmio {
+	struct mmio_device device[MMIO_DEVICES];
+	unsigned int count;
+};
+
 /* Sets up debug ports and exit port. @ports must not move. */
 void ports_init(struct ports *ports);
 
@@ -33,10 +52,21 @@ void ports_init(struct ports *ports);
 void ports_add_simple(struct ports *ports);
 
 void ports_add(struct ports *ports, const struct port_device *device);
-uint32_t ports_read(struct ports *ports, uint16_t port, unsigned int size);
-void ports_write(struct ports *ports, uint16_t port, unsigned int size, uint32_t value);
+uint32_t ports_read(const struct ports *ports, uint16_t port, unsigned int size);
+void ports_write(const struct ports *ports, uint16_t port, unsigned int size, uint32_t value);
 
-/* Returns: what a register of value @old holds after a read of @size bytes gave @value. */
+/* Returns: the lowest @size bytes. */
+static inline uint64_t ports_cut(uint64_t value, unsigned int size)
+{
+	return size == 8 ? value : value & ((1ull << (8 * size)) - 1);
+}
+
+/* Returns: what a register of value @old holds after @size bytes, @value, were put into it. */
 uint64_t ports_merge(uint64_t old, uint64_t value, unsigned int size);
+
+void mmio_add(struct mmio *mmio, const struct mmio_device *device);
+
+/* Returns: the device that has @gpa, at *@offset, or NULL. */
+const struct mmio_device *mmio_find(const struct mmio *mmio, uint64_t gpa, uint32_t *offset);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef TOOLS_MSHV_STATUS_H
 #define TOOLS_MSHV_STATUS_H
 
+#define STATUS_GO_ON		-1	/* it doesn't */
 #define STATUS_FAILED		120	/* bad options, or something was refused */
 #define STATUS_UNHANDLED	121	/* an exit that the VMM doesn't handle */
 #define STATUS_WRONG		122	/* guest64 or the VMM found a wrong answer */
