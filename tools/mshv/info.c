@@ -1,92 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a guest may ask of us. */
+/*
+ * What a guest may ask of us: a long word written to the port selects, reads give the answer, low
+ * half first. And lazy pages: the guest says when one leaves the map; the first access brings it
+ * back.
+ */
 #include <time.h>
 
-#include "info.h"
+#include "machine.h"
 
 #define INFO_PORT	0xe4
 #define INFO_LAZY	0xd0000000ull
+#define INFO_FORGET	0x100		/* and a lazy page's number */
 
-enum {
-	INFO_CPUS, INFO_APIC, INFO_FEATURES, INFO_MEMORY, INFO_TIME, INFO_ASKED,
-	INFO_FORGET = 0x100
-};
-
-static void forget(struct info *info, uint32_t page)
+static uint64_t microseconds(void)
 {
-	if (page >= INFO_PAGES || !info->mapped[page])
-		return;
-	partition_unmap(info->partition, &info->page[page]);
-	info->mapped[page] = false;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000ull + now.tv_nsec / 1000;
+}
+
+static uint64_t answer(const struct machine *machine, uint32_t question)
+{
+	switch (question) {
+	case 0: return machine->options->cpus;
+	case 1: return machine->options->lapic;
+	case 2: return machine->options->features;
+	case 3: return machine->options->memory;
+	case 4: return microseconds();
+	case 5: return machine->info.asked;
+	default: return 0;
+	}
 }
 
 static void info_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
-	struct info *info = context;
-	struct timespec now;
+	struct machine *machine = context;
+	uint32_t page = value - INFO_FORGET;
 
-	info->high = false;
-	switch (value) {
-	case INFO_CPUS:
-		info->answer = info->options->cpus;
-		break;
-	case INFO_APIC:
-		info->answer = info->options->lapic;
-		break;
-	case INFO_FEATURES:
-		info->answer = info->options->features;
-		break;
-	case INFO_MEMORY:
-		info->answer = info->options->memory;
-		break;
-	case INFO_TIME:
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		info->answer = now.tv_sec * 1000000ull + now.tv_nsec / 1000;
-		break;
-	case INFO_ASKED:
-		info->answer = info->asked;
-		break;
-	default:
-		forget(info, value - INFO_FORGET);
+	machine->info.high = false;
+	machine->info.answer = answer(machine, value);
+	if (page < MACHINE_LAZY_PAGES && machine->info.mapped[page]) {
+		partition_unmap(&machine->partition, &machine->info.page[page]);
+		machine->info.mapped[page] = false;
 	}
 }
 
 static uint32_t info_read(void *context, uint16_t port, unsigned int size)
 {
-	struct info *info = context;
+	struct machine *machine = context;
 
-	info->high = !info->high;
-	return info->high ? info->answer : info->answer >> 32;
+	machine->info.high = !machine->info.high;
+	return machine->info.high ? machine->info.answer : machine->info.answer >> 32;
 }
 
-void info_init(struct info *info, const struct partition *partition,
-	       const struct options *options, struct ports *ports, struct memory *memory)
+void info_init(struct machine *machine)
 {
+	struct memory *memory = &machine->memory;
 	unsigned int i;
 
-	info->partition = partition;
-	info->options = options;
-	ports_add(ports, &(struct port_device){ INFO_PORT, 1, info_read, info_write, info });
-	if (!options->lazy)
+	ports_add(&machine->ports, &(struct port_device){
+		INFO_PORT, 1, info_read, info_write, machine });
+	if (!machine->options->lazy)
 		return;
-	info->page = &memory->region[memory->count];
-	for (i = 0; i < INFO_PAGES; i++) {
+	machine->info.page = &memory->region[memory->count];
+	for (i = 0; i < MACHINE_LAZY_PAGES; i++) {
 		memory_add(memory, INFO_LAZY + i * MEMORY_PAGE, MEMORY_PAGE, MEMORY_RAM);
-		info->mapped[i] = true;
+		machine->info.mapped[i] = true;
 	}
 }
 
-bool info_bring(struct info *info, uint64_t gpa)
+bool info_bring(struct machine *machine, uint64_t gpa)
 {
 	uint64_t page = (gpa - INFO_LAZY) / MEMORY_PAGE;
 
-	if (page >= INFO_PAGES || !info->page)
+	if (page >= MACHINE_LAZY_PAGES || !machine->info.page)
 		return false;
 	/* Another VP may have been quicker. */
-	if (!info->mapped[page]) {
-		partition_map(info->partition, &info->page[page]);
-		info->mapped[page] = true;
-		info->asked++;
+	if (!machine->info.mapped[page]) {
+		partition_map(&machine->partition, &machine->info.page[page]);
+		machine->info.mapped[page] = true;
+		machine->info.asked++;
 	}
 	return true;
 }

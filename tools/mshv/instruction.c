@@ -11,20 +11,16 @@
 /* Returns: how many bytes ModRM, SIB and displacement take; 0 if the operand is no memory. */
 static unsigned int operand_length(const uint8_t *modrm, unsigned int address_size)
 {
-	unsigned int mode = modrm[0] >> 6, rm = modrm[0] & 7, length = 1;
+	unsigned int mode = modrm[0] >> 6, rm = modrm[0] & 7;
+	bool sib = address_size > 2 && rm == 4;
 
 	if (mode == 3)
 		return 0;
 	if (address_size == 2)
-		return length + (mode == 2 || (mode == 0 && rm == 6) ? 2 : mode);
-	if (rm == 4) {
-		length++;
-		if (mode == 0 && (modrm[1] & 7) == 5)
-			return length + 4;
-	}
-	if (mode == 2 || (mode == 0 && rm == 5))
-		return length + 4;
-	return length + mode;
+		return 1 + (mode == 2 || (mode == 0 && rm == 6) ? 2 : mode);
+	if (sib)
+		rm = modrm[1] & 7;
+	return 1 + sib + (mode == 2 || (mode == 0 && rm == 5) ? 4 : mode);
 }
 
 int instruction_decode(const uint8_t *bytes, unsigned int count, unsigned int bits,

@@ -3,7 +3,7 @@
 #ifndef TOOLS_MSHV_INSTRUCTION_H
 #define TOOLS_MSHV_INSTRUCTION_H
 
-#include "linear.h"
+#include "memory.h"
 #include "ports.h"
 
 struct instruction {

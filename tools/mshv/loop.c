@@ -3,7 +3,6 @@
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -77,17 +76,12 @@ static void *run_loop(void *argument)
 
 void loop_start(struct pc *of, pthread_mutex_t *machine_lock)
 {
-	sigset_t all, before;
 	pthread_t thread;
 
 	pc = of;
 	lock = machine_lock;
 	key_by_key();
-	/* Signals are for the other threads. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	errno = pthread_create(&thread, NULL, run_loop, NULL);
 	if (errno)
 		err(STATUS_FAILED, "a thread for the devices");
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -116,7 +116,7 @@ static int memory_access(struct machine *machine, const struct mshv_hv_message *
 	struct instruction mov;
 	uint32_t offset;
 
-	if (!rom && info_bring(&machine->info, gpa))
+	if (!rom && info_bring(machine, gpa))
 		return STATUS_GO_ON;
 	device = mmio_find(&machine->mmio, gpa, &offset);
 	if (!rom && !device && !empty_reads)
@@ -163,18 +163,24 @@ static int handle(struct machine *machine, const struct mshv_hv_message *message
 	}
 }
 
-int machine_handle(struct machine *machine, const struct mshv_hv_message *message)
+int machine_handle(struct machine *machine, const struct vp *vp,
+		   const struct mshv_hv_message *message)
 {
 	struct challenge *challenge = &machine->challenge;
-	bool numbered = machine->options->challenge &&
-			challenge_exit_begin(challenge, message,
-					     partition_get(machine->vp, HV_X64_REGISTER_RAX).reg64);
-	int status = handle(machine, message);
+	bool numbered = false;
+	int status;
 
+	machine->vp = vp;
+	machine->exits++;
+	if (machine->options->trace)
+		exits_print(stdout, message);
+	if (machine->options->challenge)
+		numbered = challenge_exit_begin(challenge, message,
+						partition_get(vp, HV_X64_REGISTER_RAX).reg64);
+	status = handle(machine, message);
 	if (status != STATUS_GO_ON)
 		return status;
-	if (numbered)
-		challenge->sequence++;
+	challenge->sequence += numbered;
 	/* After the first wrong answer the two don't agree on anything any more. */
 	return challenge->wrong ? STATUS_WRONG : machine->ports.exit_code;
 }

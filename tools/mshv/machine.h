@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A machine, and what an exit of one of its VPs does to it. */
+/* A machine: a partition, its memory, and who answers for what else the guest reaches. */
 #ifndef TOOLS_MSHV_MACHINE_H
 #define TOOLS_MSHV_MACHINE_H
 
 #include <pthread.h>
+#include <signal.h>
 
 #include "challenge.h"
-#include "info.h"
+#include "memory.h"
+#include "options.h"
+#include "partition.h"
+#include "ports.h"
 
+#define MACHINE_LAZY_PAGES	4
+
+/* By port 0xe4 and these pages tools/testing/guests learn about their machine, see info.c. */
+struct info {
+	uint64_t answer;
+	bool high;			/* is read next */
+	const struct mshv_user_mem_region *page;	/* the lazy ones; NULL: there are none */
+	bool mapped[MACHINE_LAZY_PAGES];
+	unsigned int asked;		/* accesses that brought a page back */
+};
+
+/* While VPs run, what stands behind @lock is protected by it. */
 struct machine {
 	const struct options *options;
+	sigset_t ends;			/* signals that end the run; blocked in all threads */
 	struct partition partition;
-	/* While VPs run, the rest is protected by @lock. */
 	pthread_mutex_t lock;
 	struct memory memory;
 	struct ports ports;
@@ -23,7 +39,16 @@ struct machine {
 	unsigned long exits;
 };
 
-/* Returns: STATUS_GO_ON, or what the run ends with. */
-int machine_handle(struct machine *machine, const struct mshv_hv_message *message);
+/* Runs the VPs until the guest ends, Ctrl-C, or the time is over. Returns: see status.h. */
+int run(struct machine *machine);
+
+/* Handles an exit of @vp. Returns: STATUS_GO_ON, or what the run ends with. */
+int machine_handle(struct machine *machine, const struct vp *vp,
+		   const struct mshv_hv_message *message);
+
+void info_init(struct machine *machine);
+
+/* An access where no memory is. Returns: whether there is now, so that the VP tries again. */
+bool info_bring(struct machine *machine, uint64_t gpa);
 
 #endif

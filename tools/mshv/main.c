@@ -5,10 +5,9 @@
 
 #include "boot.h"
 #include "loop.h"
-#include "options.h"
+#include "machine.h"
 #include "pc.h"
 #include "pc/acpi.h"
-#include "run.h"
 #include "status.h"
 
 static struct options options;
@@ -36,7 +35,7 @@ static uint64_t load(struct memory *memory)
 static void add_small_devices(void)
 {
 	ports_add_simple(&machine.ports);
-	info_init(&machine.info, &machine.partition, &options, &machine.ports, &machine.memory);
+	info_init(&machine);
 	if (options.challenge)
 		challenge_init(&machine.challenge, options.challenge, &machine.memory,
 			       &machine.ports, &machine.mmio);
@@ -77,6 +76,11 @@ int main(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 	setvbuf(stdout, NULL, options.kernel ? _IONBF : _IOLBF, 0);
+	sigemptyset(&machine.ends);
+	sigaddset(&machine.ends, SIGINT);
+	sigaddset(&machine.ends, SIGTERM);
+	sigaddset(&machine.ends, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &machine.ends, NULL);
 	set_up();
 	status = run(&machine);
 	/* The devices' thread stops too. What there is of a partition ends with the program. */

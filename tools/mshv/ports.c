@@ -6,12 +6,6 @@
 #include "ports.h"
 #include "status.h"
 
-#define SERIAL_DATA		0
-#define SERIAL_LINE_CONTROL	3
-#define SERIAL_LINE_STATUS	5
-#define LINE_CONTROL_DLAB	0x80	/* the data port is the divisor's */
-#define LINE_STATUS_EMPTY	0x60	/* transmitter ready, and done */
-
 static uint32_t debug_read(void *context, uint16_t port, unsigned int size)
 {
 	return 0xe9;			/* by which a guest knows that somebody listens */
@@ -24,20 +18,12 @@ static void debug_write(void *context, uint16_t port, unsigned int size, uint32_
 
 static uint32_t serial_read(void *context, uint16_t port, unsigned int size)
 {
-	const struct ports *ports = context;
-
-	if (port == SERIAL_LINE_STATUS)
-		return LINE_STATUS_EMPTY;
-	return port == SERIAL_LINE_CONTROL ? ports->line_control : 0;
+	return port == 5 ? 0x60 : 0;	/* transmitter ready, and done */
 }
 
 static void serial_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
-	struct ports *ports = context;
-
-	if (port == SERIAL_LINE_CONTROL)
-		ports->line_control = value;
-	else if (port == SERIAL_DATA && !(ports->line_control & LINE_CONTROL_DLAB))
+	if (!port)
 		putchar((uint8_t)value);
 }
 
@@ -63,7 +49,7 @@ void ports_init(struct ports *ports)
 
 void ports_add_simple(struct ports *ports)
 {
-	ports_add(ports, &(struct port_device){ 0x3f8, 8, serial_read, serial_write, ports });
+	ports_add(ports, &(struct port_device){ 0x3f8, 8, serial_read, serial_write, NULL });
 	ports_add(ports, &(struct port_device){ 0x61, 1, control_read, NULL, NULL });
 }
 

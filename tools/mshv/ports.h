@@ -24,7 +24,6 @@ struct port_device {
 struct ports {
 	struct port_device device[PORTS_DEVICES];
 	unsigned int count;
-	uint8_t line_control;		/* of the serial port */
 	uint32_t empty;			/* what a port without a device reads */
 	int exit_code;			/* what the guest wrote to port 0xf4; -1 until then */
 };

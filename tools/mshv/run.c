@@ -10,31 +10,11 @@
 #include <unistd.h>
 
 #include "exits.h"
-#include "run.h"
+#include "machine.h"
 #include "status.h"
 
-static atomic_bool stopped, timed_out;
+static atomic_bool stopped;
 static struct machine *running;
-
-/* A cancel that comes just before MSHV_RUN_VP isn't lost: it waits for that call. */
-static void stop_all(void)
-{
-	unsigned int i;
-
-	stopped = true;
-	for (i = 0; i < running->partition.count; i++)
-		ioctl(running->partition.vp[i].fd, MSHV_CANCEL_RUN);
-}
-
-static void on_signal(int signal)
-{
-	int saved = errno;
-
-	if (signal == SIGALRM)
-		timed_out = true;
-	stop_all();
-	errno = saved;
-}
 
 /*
  * A thread in MSHV_RUN_VP sleeps, so that its processor looks idle to the scheduler, and another
@@ -50,69 +30,66 @@ static void keep_to_processor(unsigned int vp)
 		err(STATUS_FAILED, "a processor for VP %u", vp);
 }
 
-/* A VP's thread. The first exit that ends the run tells the others. */
+/* A VP's thread. The first exit that ends the run tells run(), and that the others. */
 static void *run_vp(void *argument)
 {
 	const struct vp *vp = argument;
-	struct machine *machine = running;
 	struct mshv_hv_message message;
 
-	if (machine->options->spread)
+	if (running->options->spread)
 		keep_to_processor(vp->index);
 	while (!stopped) {
 		if (ioctl(vp->fd, MSHV_RUN_VP, &message)) {
-			if (errno == EINTR)
-				continue;
-			err(STATUS_FAILED, "MSHV_RUN_VP");
+			if (errno != EINTR)
+				err(STATUS_FAILED, "MSHV_RUN_VP");
+			continue;
 		}
-		pthread_mutex_lock(&machine->lock);
-		if (machine->status == STATUS_GO_ON) {
-			machine->vp = vp;
-			machine->exits++;
-			if (machine->options->trace)
-				exits_print(stdout, &message);
-			machine->status = machine_handle(machine, &message);
-			if (machine->status != STATUS_GO_ON)
-				stop_all();
+		pthread_mutex_lock(&running->lock);
+		if (!stopped)
+			running->status = machine_handle(running, vp, &message);
+		if (running->status != STATUS_GO_ON && !stopped) {
+			stopped = true;
+			kill(getpid(), SIGTERM);
 		}
-		pthread_mutex_unlock(&machine->lock);
+		pthread_mutex_unlock(&running->lock);
 	}
 	return NULL;
 }
 
-static int interrupted(const struct machine *machine)
+static int interrupted(const struct machine *machine, bool timeout)
 {
 	unsigned int i;
 
 	fflush(stdout);
-	if (!timed_out) {
-		warnx("interrupted after %lu exits", machine->exits);
-		return STATUS_INTERRUPTED;
-	}
-	warnx("time-out after %lu exits", machine->exits);
-	for (i = 0; i < machine->partition.count; i++)
+	warnx("%s after %lu exits", timeout ? "time-out" : "interrupted", machine->exits);
+	for (i = 0; timeout && i < machine->partition.count; i++)
 		exits_print_registers(stderr, &machine->partition.vp[i]);
-	return STATUS_TIMEOUT;
+	return timeout ? STATUS_TIMEOUT : STATUS_INTERRUPTED;
 }
 
 int run(struct machine *machine)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct partition *partition = &machine->partition;
 	pthread_t thread[PARTITION_VPS];
 	unsigned int i;
+	int signal;
 
 	running = machine;
 	machine->status = STATUS_GO_ON;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGALRM, &action, NULL);
-	alarm(machine->options->timeout);
-	for (i = 0; i < machine->partition.count; i++) {
-		errno = pthread_create(&thread[i], NULL, run_vp, &machine->partition.vp[i]);
+	for (i = 0; i < partition->count; i++) {
+		errno = pthread_create(&thread[i], NULL, run_vp, &partition->vp[i]);
 		if (errno)
 			err(STATUS_FAILED, "a thread for VP %u", i);
 	}
-	for (i = 0; i < machine->partition.count; i++)
+	alarm(machine->options->timeout);
+	sigwait(&machine->ends, &signal);
+	stopped = true;
+	/* A cancel that comes just before MSHV_RUN_VP isn't lost: it waits for that call. */
+	for (i = 0; i < partition->count; i++)
+		ioctl(partition->vp[i].fd, MSHV_CANCEL_RUN);
+	for (i = 0; i < partition->count; i++)
 		pthread_join(thread[i], NULL);
-	return machine->status == STATUS_GO_ON ? interrupted(machine) : machine->status;
+	if (machine->status != STATUS_GO_ON)
+		return machine->status;
+	return interrupted(machine, signal == SIGALRM);
 }
