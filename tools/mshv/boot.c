@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From an image file to a VP that is about to execute it. */
+#include <asm/processor-flags.h>
 #include <err.h>
 #include <fcntl.h>
 #include <string.h>
@@ -20,10 +21,6 @@
 #define PTE_TABLE	0x3		/* present, writable */
 #define PTE_LARGE	0x83
 
-#define CR0_PE		0x1ull
-#define CR0_ET		0x10ull
-#define CR0_PG		0x80000000ull
-#define CR4_PAE		0x20ull
 #define EFER_LONG	0x500ull	/* LME, LMA */
 
 const void *boot_open(const char *file, uint64_t *size)
@@ -94,17 +91,16 @@ void boot_registers(const struct vp *vp, unsigned int bits, uint16_t selector, u
 	data.segment.selector = selector ? selector + 8 : 0;
 	data.segment.attributes = bits == 16 ? 0x93 : 0xc093;
 	if (bits == 64) {
-		partition_set64(vp, HV_X64_REGISTER_CR4, CR4_PAE);
+		partition_set64(vp, HV_X64_REGISTER_CR4, X86_CR4_PAE);
 		partition_set64(vp, HV_X64_REGISTER_CR3, TABLES);
 		partition_set64(vp, HV_X64_REGISTER_EFER, EFER_LONG);
-		partition_set64(vp, HV_X64_REGISTER_CR0, CR0_PG | CR0_ET | CR0_PE);
-	} else {
-		partition_set64(vp, HV_X64_REGISTER_CR0, bits == 32 ? CR0_ET | CR0_PE : CR0_ET);
 	}
+	partition_set64(vp, HV_X64_REGISTER_CR0, X86_CR0_ET | (bits > 16 ? X86_CR0_PE : 0) |
+			(bits == 64 ? X86_CR0_PG : 0));
 	for (name = HV_X64_REGISTER_ES; name <= HV_X64_REGISTER_GS; name++)
 		partition_set(vp, name, name == HV_X64_REGISTER_CS ? code : data);
 	partition_set64(vp, HV_X64_REGISTER_RSP, address);
 	partition_set64(vp, HV_X64_REGISTER_RIP, address);
-	partition_set64(vp, HV_X64_REGISTER_RFLAGS, 2);
+	partition_set64(vp, HV_X64_REGISTER_RFLAGS, X86_EFLAGS_FIXED);
 	partition_set64(vp, HV_X64_REGISTER_RDI, vp->index);
 }

@@ -49,6 +49,7 @@ static void port_write(void *context, uint16_t port, unsigned int size, uint32_t
 	       ports_cut(element(challenge, challenge->number), size));
 }
 
+/* The guest has found something itself. */
 static void fail_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
 	struct challenge *challenge = context;
@@ -108,32 +109,22 @@ static enum challenge_kind check_memory(struct challenge *challenge,
 					const struct mshv_hv_message *message)
 {
 	const struct mshv_hv_x64_memory_intercept_message *memory = (const void *)message->payload;
-	bool read = memory->header.intercept_access_type == HV_INTERCEPT_ACCESS_READ;
+	unsigned int access = memory->header.intercept_access_type;
 	bool rom = memory->guest_physical_address - CHALLENGE_ROM_GPA < CHALLENGE_ROM_SIZE;
 	uint64_t answer = challenge_answer(challenge->number, challenge->sequence);
-	uint64_t gpa = CHALLENGE_MMIO_GPA + (answer & CHALLENGE_MMIO_MASK);
-	uint64_t gva = CHALLENGE_MMIO_GVA + (answer & CHALLENGE_MMIO_MASK);
+	uint64_t offset = answer & (rom ? CHALLENGE_ROM_MASK : CHALLENGE_MMIO_MASK);
 
-	if (rom) {
-		gpa = CHALLENGE_ROM_GPA + (answer & CHALLENGE_ROM_MASK);
-		gva = CHALLENGE_ROM_GVA + (answer & CHALLENGE_ROM_MASK);
-	}
 	expect(challenge, "the message type", message->header.message_type,
 	       rom ? MSHV_HVMSG_GPA_INTERCEPT : MSHV_HVMSG_UNMAPPED_GPA);
-	if (rom || !read)
-		expect(challenge, "the access type", memory->header.intercept_access_type,
-		       HV_INTERCEPT_ACCESS_WRITE);
-	expect(challenge, "the physical address", memory->guest_physical_address, gpa);
+	expect(challenge, "the physical address", memory->guest_physical_address,
+	       (rom ? CHALLENGE_ROM_GPA : CHALLENGE_MMIO_GPA) + offset);
 	if (memory->memory_access_info.gva_valid)
-		expect(challenge, "the virtual address", memory->guest_virtual_address, gva);
-	return rom ? CHALLENGE_ROM : read ? CHALLENGE_LOAD : CHALLENGE_STORE;
-}
-
-static enum challenge_kind port_kind(const struct mshv_hv_x64_io_port_intercept_message *io)
-{
-	enum challenge_kind kind = io->access_info.string_op ? CHALLENGE_STRING_IN : CHALLENGE_IN;
-
-	return io->header.intercept_access_type == HV_INTERCEPT_ACCESS_WRITE ? kind + 1 : kind;
+		expect(challenge, "the virtual address", memory->guest_virtual_address,
+		       (rom ? CHALLENGE_ROM_GVA : CHALLENGE_MMIO_GVA) + offset);
+	if (!rom && access == HV_INTERCEPT_ACCESS_READ)
+		return CHALLENGE_LOAD;
+	expect(challenge, "the access type", access, HV_INTERCEPT_ACCESS_WRITE);
+	return rom ? CHALLENGE_ROM : CHALLENGE_STORE;
 }
 
 bool challenge_exit_begin(struct challenge *challenge, const struct mshv_hv_message *message,
@@ -146,7 +137,8 @@ bool challenge_exit_begin(struct challenge *challenge, const struct mshv_hv_mess
 	case MSHV_HVMSG_X64_IO_PORT_INTERCEPT:
 		if (io->port_number != CHALLENGE_PORT)
 			return false;
-		kind = port_kind(io);
+		kind = io->access_info.string_op ? CHALLENGE_STRING_IN : CHALLENGE_IN;
+		kind += io->header.intercept_access_type == HV_INTERCEPT_ACCESS_WRITE;
 		rax = io->rax;
 		break;
 	case MSHV_HVMSG_UNMAPPED_GPA:

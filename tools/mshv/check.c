@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "challenge.h"
 #include "check_disk.h"
 #include "check_pc.h"
-#include "exits.h"
 #include "expect.h"
 #include "guest/challenge_abi.h"
 #include "instruction.h"
-#include "options.h"
+#include "machine.h"
 
 #define RIGHTS	(HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE)
 
@@ -160,9 +158,8 @@ static void check_string_io(struct memory *memory)
 	struct linear linear = { memory, 1, 0, 0, 0, false, 0x10000 };
 	struct mshv_hv_x64_io_port_intercept_message io = out;
 	struct instruction found;
-	struct ports ports;
+	struct ports ports = { .exit_code = -1 };
 
-	ports_init(&ports);
 	memcpy((void *)text, "\x11\x22\x33", 4);
 	CHECK(instruction_decode((const uint8_t *)"\x90", 1, 32, &found));
 	CHECK(instruction_decode((const uint8_t *)"\xf3", 1, 32, &found));
@@ -233,10 +230,9 @@ static void check_challenge(void)
 	struct challenge challenge;
 	struct memory memory = { 0 };
 	struct mmio mmio = { 0 };
-	struct ports ports;
+	struct ports ports = { .exit_code = -1 };
 	uint64_t answer;
 
-	ports_init(&ports);
 	challenge_init(&challenge, 1, &memory, &ports, &mmio);
 	io->port_number = CHALLENGE_PORT;
 	io->header.intercept_access_type = HV_INTERCEPT_ACCESS_WRITE;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/param.h>
 
-#include "exits.h"
+#include "machine.h"
 
 /*
  * A field of @bits bits, from bit @shift of the byte at @at on; SEGMENT and BYTES are special, the

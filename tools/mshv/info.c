@@ -4,21 +4,12 @@
  * half first. And lazy pages: the guest says when one leaves the map; the first access brings it
  * back.
  */
-#include <time.h>
-
 #include "machine.h"
+#include "pc.h"
 
 #define INFO_PORT	0xe4
 #define INFO_LAZY	0xd0000000ull
 #define INFO_FORGET	0x100		/* and a lazy page's number */
-
-static uint64_t microseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000ull + now.tv_nsec / 1000;
-}
 
 static uint64_t answer(const struct machine *machine, uint32_t question)
 {
@@ -27,7 +18,7 @@ static uint64_t answer(const struct machine *machine, uint32_t question)
 	case 1: return machine->options->lapic;
 	case 2: return machine->options->features;
 	case 3: return machine->options->memory;
-	case 4: return microseconds();
+	case 4: return pc_now() / 1000;	/* microseconds */
 	case 5: return machine->info.asked;
 	default: return 0;
 	}

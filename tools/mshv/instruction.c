@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Decodes INS and OUTS (opcodes 6C to 6F) and MOV (88 to 8B, and A0 to A3). */
+#include <asm/processor-flags.h>
 #include <string.h>
 #include <sys/param.h>
 
 #include "instruction.h"
 
 #define LENGTH_MAX	15
-#define RFLAGS_DF	0x400
 
 /* Returns: how many bytes ModRM, SIB and displacement take; 0 if the operand is no memory. */
 static unsigned int operand_length(const uint8_t *modrm, unsigned int address_size)
@@ -77,11 +77,11 @@ int instruction_decode(const uint8_t *bytes, unsigned int count, unsigned int bi
 }
 
 int instruction_string(struct mshv_hv_x64_io_port_intercept_message *io, unsigned int address_size,
-		       const struct linear *linear, const struct ports *ports)
+		       const struct linear *linear, struct ports *ports)
 {
 	bool out = io->header.intercept_access_type == HV_INTERCEPT_ACCESS_WRITE;
 	unsigned int size = io->access_info.access_size;
-	int64_t step = io->header.rflags & RFLAGS_DF ? -(int64_t)size : size;
+	int64_t step = io->header.rflags & X86_EFLAGS_DF ? -(int64_t)size : size;
 	__u64 *index = out ? &io->rsi : &io->rdi;
 	uint32_t element;
 

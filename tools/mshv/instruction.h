@@ -28,6 +28,6 @@ int instruction_decode(const uint8_t *bytes, unsigned int count, unsigned int bi
  * can't be reached; the elements before it have moved.
  */
 int instruction_string(struct mshv_hv_x64_io_port_intercept_message *io, unsigned int address_size,
-		       const struct linear *linear, const struct ports *ports);
+		       const struct linear *linear, struct ports *ports);
 
 #endif

@@ -7,7 +7,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "loop.h"
+#include "machine.h"
+#include "pc.h"
 #include "status.h"
 
 enum { TIMER, KICK, INPUT, EVENTS };

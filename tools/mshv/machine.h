@@ -5,12 +5,15 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "challenge.h"
 #include "memory.h"
 #include "options.h"
 #include "partition.h"
 #include "ports.h"
+
+struct pc;
 
 #define MACHINE_LAZY_PAGES	4
 
@@ -50,5 +53,17 @@ void info_init(struct machine *machine);
 
 /* An access where no memory is. Returns: whether there is now, so that the VP tries again. */
 bool info_bring(struct machine *machine, uint64_t gpa);
+
+/*
+ * Begins what happens to a PC from outside: input, time, and its disk's work, in a thread of its
+ * own, while nobody holds @lock. A terminal then gives each key at once; Ctrl-C is still the VMM's.
+ */
+void loop_start(struct pc *pc, pthread_mutex_t *lock);
+
+/* Prints @message by name with all its fields; a type that nobody knows in hexadecimal. */
+void exits_print(FILE *to, const struct mshv_hv_message *message);
+
+/* Prints where a VP is that isn't running. */
+void exits_print_registers(FILE *to, const struct vp *vp);
 
 #endif

@@ -4,14 +4,15 @@
 #include <stdio.h>
 
 #include "boot.h"
-#include "loop.h"
 #include "machine.h"
 #include "pc.h"
 #include "pc/acpi.h"
 #include "status.h"
 
 static struct options options;
-static struct machine machine = { .options = &options, .lock = PTHREAD_MUTEX_INITIALIZER };
+static struct machine machine = {
+	.options = &options, .lock = PTHREAD_MUTEX_INITIALIZER, .ports.exit_code = STATUS_GO_ON,
+};
 static struct pc pc;
 
 /* Returns: the entry of a Linux kernel. */
@@ -34,7 +35,6 @@ static uint64_t load(struct memory *memory)
 
 static void add_small_devices(void)
 {
-	ports_add_simple(&machine.ports);
 	info_init(&machine);
 	if (options.challenge)
 		challenge_init(&machine.challenge, options.challenge, &machine.memory,
@@ -46,7 +46,6 @@ static void set_up(void)
 	uint64_t entry = load(&machine.memory);
 	unsigned int i;
 
-	ports_init(&machine.ports);
 	if (!options.kernel)
 		add_small_devices();
 	partition_open(&machine.partition, options.cpus, options.lapic, options.features);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Guest memory; and the walk of a guest's page tables (AMD APM volume 2, chapter 5). */
+#include <asm/processor-flags.h>
 #include <err.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -7,11 +8,6 @@
 #include "memory.h"
 #include "status.h"
 
-#define CR0_WP		0x10000
-#define CR0_PG		0x80000000
-#define CR4_PSE		0x10
-#define CR4_PAE		0x20
-#define CR4_LA57	0x1000
 #define EFER_LMA	0x400
 
 #define PTE_PRESENT	0x01
@@ -66,7 +62,7 @@ static bool is_large(const struct linear *linear, uint64_t entry, unsigned int s
 {
 	return entry & PTE_LARGE &&
 	       (shift == SHIFT_PD || (shift == SHIFT_PDPT && linear->efer & EFER_LMA) ||
-		(shift == SHIFT_LEGACY_PD && linear->cr4 & CR4_PSE));
+		(shift == SHIFT_LEGACY_PD && linear->cr4 & X86_CR4_PSE));
 }
 
 static bool allowed(const struct linear *linear, uint64_t rights, enum linear_access access)
@@ -74,20 +70,20 @@ static bool allowed(const struct linear *linear, uint64_t rights, enum linear_ac
 	if (linear->user && !(rights & PTE_USER))
 		return false;
 	return access == LINEAR_READ || rights & PTE_WRITABLE ||
-	       !(linear->user || linear->cr0 & CR0_WP);
+	       !(linear->user || linear->cr0 & X86_CR0_WP);
 }
 
 int linear_translate(const struct linear *linear, uint64_t address, enum linear_access access,
 		     uint64_t *gpa)
 {
-	bool is_long = linear->efer & EFER_LMA, pae = linear->cr4 & CR4_PAE;
-	unsigned int levels = !pae ? 2 : !is_long ? 3 : linear->cr4 & CR4_LA57 ? 5 : 4;
+	bool is_long = linear->efer & EFER_LMA, pae = linear->cr4 & X86_CR4_PAE;
+	unsigned int levels = !pae ? 2 : !is_long ? 3 : linear->cr4 & X86_CR4_LA57 ? 5 : 4;
 	unsigned int bits = pae ? 9 : 10, size = pae ? 8 : 4, shift = 12 + levels * bits;
 	uint64_t entry = 0, rights = PTE_WRITABLE | PTE_USER, table, offset;
 	uint8_t *at;
 
 	*gpa = address = is_long ? address : (uint32_t)address;
-	if (!(linear->cr0 & CR0_PG))
+	if (!(linear->cr0 & X86_CR0_PG))
 		return 0;
 	if (is_long && (int64_t)(address << (64 - shift)) >> (64 - shift) != (int64_t)address)
 		return -1;

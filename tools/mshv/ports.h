@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who answers at I/O ports, and at guest-physical addresses without RAM. A port that no device
- * claims ignores what is written, and reads 0 unless @empty says otherwise: SeaBIOS takes 0 for a
- * machine without the device.
+ * Who answers at I/O ports, and at guest-physical addresses without RAM. Debug ports, exit port and
+ * a serial port that is enough for small guests are there unless a device claims them. Others
+ * ignore what is written, and read 0 unless @empty says otherwise: SeaBIOS takes 0 for a machine
+ * without the device.
  */
 #ifndef TOOLS_MSHV_PORTS_H
 #define TOOLS_MSHV_PORTS_H
@@ -44,15 +45,9 @@ struct mmio {
 	unsigned int count;
 };
 
-/* Sets up debug ports and exit port. @ports must not move. */
-void ports_init(struct ports *ports);
-
-/* A serial port and a system control port that are enough for small guests. */
-void ports_add_simple(struct ports *ports);
-
 void ports_add(struct ports *ports, const struct port_device *device);
 uint32_t ports_read(const struct ports *ports, uint16_t port, unsigned int size);
-void ports_write(const struct ports *ports, uint16_t port, unsigned int size, uint32_t value);
+void ports_write(struct ports *ports, uint16_t port, unsigned int size, uint32_t value);
 
 /* Returns: the lowest @size bytes. */
 static inline uint64_t ports_cut(uint64_t value, unsigned int size)

@@ -9,7 +9,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "exits.h"
 #include "machine.h"
 #include "status.h"
 
