@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a guest finds: its image in memory, and its VP's first registers. All end the program if
- * they can't.
- */
+/* What a guest finds: its image in memory, and its VP's first registers. */
 #ifndef TOOLS_MSHV_BOOT_H
 #define TOOLS_MSHV_BOOT_H
 
@@ -9,7 +7,7 @@
 #include "options.h"
 #include "partition.h"
 
-/* Returns: the bytes of @file, *@size of them. */
+/* Returns: the bytes of @file, *@size of them. If it can't, the program ends, as with the others. */
 const void *boot_open(const char *file, uint64_t *size);
 
 /* Copies @file to @gpa, all of it. */

@@ -231,6 +231,8 @@ static void check_challenge(void)
 	struct memory memory = { 0 };
 	struct mmio mmio = { 0 };
 	struct ports ports = { .exit_code = -1 };
+	const struct mmio_device *window;
+	uint32_t offset;
 	uint64_t answer;
 
 	challenge_init(&challenge, 1, &memory, &ports, &mmio);
@@ -246,7 +248,14 @@ static void check_challenge(void)
 	CHECK(challenge.wrong == 1);
 	challenge.sequence++;
 	CHECK(challenge_exit_begin(&challenge, &message, answer) && challenge.wrong == 2);
+	window = mmio_find(&mmio, CHALLENGE_MMIO_GPA + 0xfff8, &offset);
+	CHECK(window && offset == 0xfff8);
+	CHECK(!mmio_find(&mmio, CHALLENGE_MMIO_GPA + CHALLENGE_MMIO_SIZE, &offset));
+	challenge.element = 0;
+	window->write(window->context, 8, 2, challenge_answer(challenge.number, 8) & 0xffff);
+	CHECK(challenge.wrong == 2);
 	CHECK(challenge_result(&challenge, 0) == 122);
+	CHECK(ports_read(&ports, 0x3fd, 1) == 0x60 && !ports_read(&ports, 0x60, 4));
 }
 
 int main(void)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Messages in words: tables of what lies where in the payloads (TLFS, intercept messages). */
+/*
+ * Messages in words: tables of what lies where in the payloads (TLFS, intercept messages). Those of
+ * intercepts that this VMM doesn't install aren't among them.
+ */
 #include <stdint.h>
 #include <string.h>
 #include <sys/param.h>
@@ -42,33 +45,12 @@ static const struct field io_port[] = {
 	NUM("rdi", 120, 8), SEG("ds", 72), SEG("es", 88), CODE(56, 43), { }
 };
 
-static const struct field cpuid[] = {
-	NUM("rax", 40, 8), NUM("rcx", 48, 8), NUM("rdx", 56, 8), NUM("rbx", 64, 8),
-	NUM("result-rax", 72, 8), NUM("result-rcx", 80, 8), NUM("result-rdx", 88, 8),
-	NUM("result-rbx", 96, 8), { }
-};
-
-static const struct field exception[] = {
-	NUM("vector", 40, 2), BITS("error-valid", 42, 0, 1), BITS("software", 42, 1, 1),
-	NUM("error", 44, 4), NUM("parameter", 48, 8), NUM("rax", 112, 8), NUM("rcx", 120, 8),
-	NUM("rdx", 128, 8), NUM("rbx", 136, 8), NUM("rsp", 144, 8), NUM("rbp", 152, 8),
-	NUM("rsi", 160, 8), NUM("rdi", 168, 8), NUM("r8", 176, 8), NUM("r9", 184, 8),
-	NUM("r10", 192, 8), NUM("r11", 200, 8), NUM("r12", 208, 8), NUM("r13", 216, 8),
-	NUM("r14", 224, 8), NUM("r15", 232, 8), SEG("ds", 80), SEG("ss", 96), CODE(64, 43), { }
-};
-
-static const struct field msr[] = {
-	NUM("msr", 40, 4), NUM("rdx", 48, 8), NUM("rax", 56, 8), { }
-};
-
 static const struct field feature[] = {
 	NUM("vp", 0, 4), NUM("feature", 4, 4), NUM("parameter", 8, 8), { }
 };
 
 static const struct field invalid_register[] = { NUM("vp", 0, 4), { } };
 static const struct field eoi[] = { NUM("vp", 0, 4), NUM("vector", 4, 4), { } };
-static const struct field deliverable[] = { NUM("type", 40, 4), { } };
-static const struct field sipi[] = { NUM("target-vp", 40, 4), NUM("vector", 44, 4), { } };
 
 #define MESSAGE(name, common, fields)	{ MSHV_HVMSG_##name, #name, common, fields }
 
@@ -83,13 +65,8 @@ static const struct message {
 	MESSAGE(UNRECOVERABLE_EXCEPTION, header, NULL),
 	MESSAGE(UNSUPPORTED_FEATURE, NULL, feature),
 	MESSAGE(X64_IO_PORT_INTERCEPT, header, io_port),
-	MESSAGE(X64_MSR_INTERCEPT, header, msr),
-	MESSAGE(X64_CPUID_INTERCEPT, header, cpuid),
-	MESSAGE(X64_EXCEPTION_INTERCEPT, header, exception),
 	MESSAGE(X64_APIC_EOI, NULL, eoi),
 	MESSAGE(X64_HALT, header, NULL),
-	MESSAGE(X64_INTERRUPTION_DELIVERABLE, header, deliverable),
-	MESSAGE(X64_SIPI_INTERCEPT, header, sipi),
 	{ }
 };
 

@@ -151,6 +151,17 @@ static int halt(struct machine *machine)
 	return 0;
 }
 
+static int handle(struct machine *machine, const struct mshv_hv_message *message)
+{
+	switch (message->header.message_type) {
+	case MSHV_HVMSG_X64_IO_PORT_INTERCEPT: return port_io(machine, message);
+	case MSHV_HVMSG_UNMAPPED_GPA:
+	case MSHV_HVMSG_GPA_INTERCEPT: return memory_access(machine, message);
+	case MSHV_HVMSG_X64_HALT: return halt(machine);
+	default: return unhandled(machine, message, "not handled");
+	}
+}
+
 int machine_handle(struct machine *machine, const struct vp *vp,
 		   const struct mshv_hv_message *message)
 {
@@ -165,20 +176,7 @@ int machine_handle(struct machine *machine, const struct vp *vp,
 	if (machine->options->challenge)
 		numbered = challenge_exit_begin(challenge, message,
 						partition_get(vp, HV_X64_REGISTER_RAX).reg64);
-	switch (message->header.message_type) {
-	case MSHV_HVMSG_X64_IO_PORT_INTERCEPT:
-		status = port_io(machine, message);
-		break;
-	case MSHV_HVMSG_UNMAPPED_GPA:
-	case MSHV_HVMSG_GPA_INTERCEPT:
-		status = memory_access(machine, message);
-		break;
-	case MSHV_HVMSG_X64_HALT:
-		status = halt(machine);
-		break;
-	default:
-		return unhandled(machine, message, "not handled");
-	}
+	status = handle(machine, message);
 	if (status != STATUS_GO_ON)
 		return status;
 	challenge->sequence += numbered;

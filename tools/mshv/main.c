@@ -10,56 +10,47 @@
 #include "status.h"
 
 static struct options options;
+static struct pc pc;
 static struct machine machine = {
 	.options = &options, .lock = PTHREAD_MUTEX_INITIALIZER, .ports.exit_code = STATUS_GO_ON,
 };
-static struct pc pc;
-
-/* Returns: the entry of a Linux kernel. */
-static uint64_t load(struct memory *memory)
-{
-	memory_add(memory, 0, options.memory, MEMORY_RAM);
-	if (options.kernel) {
-		acpi_write(memory_at(memory, ACPI_GPA, ACPI_SIZE), options.cpus,
-			   options.features && !options.legacy);
-		return boot_linux(memory, &options);
-	}
-	if (options.firmware)
-		boot_firmware(memory, options.firmware);
-	else
-		boot_image(memory, options.image, options.load_address);
-	if (options.bits == 64)
-		boot_tables(memory);
-	return 0;
-}
-
-static void add_small_devices(void)
-{
-	info_init(&machine);
-	if (options.challenge)
-		challenge_init(&machine.challenge, options.challenge, &machine.memory,
-			       &machine.ports, &machine.mmio);
-}
 
 static void set_up(void)
 {
-	uint64_t entry = load(&machine.memory);
+	struct memory *memory = &machine.memory;
+	const struct vp *vp = machine.partition.vp;
+	uint64_t entry = 0;
 	unsigned int i;
 
-	if (!options.kernel)
-		add_small_devices();
+	memory_add(memory, 0, options.memory, MEMORY_RAM);
+	if (options.kernel) {
+		entry = boot_linux(memory, &options);
+		acpi_write(memory_at(memory, ACPI_GPA, ACPI_SIZE), options.cpus,
+			   options.features && !options.legacy);
+	} else {
+		if (options.firmware)
+			boot_firmware(memory, options.firmware);
+		else
+			boot_image(memory, options.image, options.load_address);
+		if (options.bits == 64)
+			boot_tables(memory);
+		info_init(&machine);
+	}
+	if (options.challenge)
+		challenge_init(&machine.challenge, options.challenge, memory, &machine.ports,
+			       &machine.mmio);
 	partition_open(&machine.partition, options.cpus, options.lapic, options.features);
-	for (i = 0; i < machine.memory.count; i++)
-		partition_map(&machine.partition, &machine.memory.region[i]);
+	for (i = 0; i < memory->count; i++)
+		partition_map(&machine.partition, &memory->region[i]);
 	/* With local APICs the others wait for a SIPI, which gives them registers. */
 	for (i = 0; options.image && i < (options.lapic ? 1 : options.cpus); i++)
-		boot_registers(&machine.partition.vp[i], options.bits, options.bits == 16 ? 0 : 8,
+		boot_registers(&vp[i], options.bits, options.bits == 16 ? 0 : 8,
 			       options.load_address);
 	if (options.kernel) {
-		boot_linux_registers(&machine.partition.vp[0], entry);
+		boot_linux_registers(vp, entry);
 		pc_init(&pc, &machine.partition, &machine.ports, &machine.mmio);
 		if (options.disk)
-			pc_add_disk(&pc, &machine.mmio, &machine.memory, options.disk);
+			pc_add_disk(&pc, &machine.mmio, memory, options.disk);
 		loop_start(&pc, &machine.lock);
 	}
 }

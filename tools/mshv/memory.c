@@ -18,7 +18,8 @@
 #define PTE_LARGE	0x80
 #define PTE_ADDRESS	0x000ffffffffff000ull
 
-#define SHIFT_PDPT	30		/* address bits below an entry's, by which levels are told */
+/* How many address bits are below an entry's index tells its level. */
+#define SHIFT_PDPT	30
 #define SHIFT_PD	21
 #define SHIFT_LEGACY_PD	22
 
@@ -36,7 +37,7 @@ void *memory_add(struct memory *memory, uint64_t gpa, uint64_t size, uint32_t fl
 	return host;
 }
 
-const struct mshv_user_mem_region *memory_region(const struct memory *memory, uint64_t gpa)
+static const struct mshv_user_mem_region *find(const struct memory *memory, uint64_t gpa)
 {
 	const struct mshv_user_mem_region *region = memory->region;
 
@@ -49,7 +50,7 @@ const struct mshv_user_mem_region *memory_region(const struct memory *memory, ui
 
 void *memory_at(const struct memory *memory, uint64_t gpa, uint64_t size)
 {
-	const struct mshv_user_mem_region *region = memory_region(memory, gpa);
+	const struct mshv_user_mem_region *region = find(memory, gpa);
 	uint64_t offset;
 
 	if (!region)
@@ -82,7 +83,9 @@ int linear_translate(const struct linear *linear, uint64_t address, enum linear_
 	uint64_t entry = 0, rights = PTE_WRITABLE | PTE_USER, table, offset;
 	uint8_t *at;
 
-	*gpa = address = is_long ? address : (uint32_t)address;
+	if (!is_long)
+		address = (uint32_t)address;
+	*gpa = address;
 	if (!(linear->cr0 & X86_CR0_PG))
 		return 0;
 	if (is_long && (int64_t)(address << (64 - shift)) >> (64 - shift) != (int64_t)address)
@@ -131,7 +134,7 @@ int linear_copy(const struct linear *linear, uint64_t address, void *data, unsig
 			return -1;
 		if (access == LINEAR_READ)
 			*byte = *at;
-		else if (memory_region(linear->memory, gpa)->flags & HV_MAP_GPA_WRITABLE)
+		else if (find(linear->memory, gpa)->flags & HV_MAP_GPA_WRITABLE)
 			*at = *byte;
 		else
 			return -1;

@@ -26,9 +26,6 @@ void *memory_add(struct memory *memory, uint64_t gpa, uint64_t size, uint32_t fl
 /* Returns: where @size bytes from @gpa are, or NULL if they aren't all in one region. */
 void *memory_at(const struct memory *memory, uint64_t gpa, uint64_t size);
 
-/* Returns: the region that @gpa is in, or NULL. */
-const struct mshv_user_mem_region *memory_region(const struct memory *memory, uint64_t gpa);
-
 /* What a translation depends on, as it stands while the VP is suspended. */
 struct linear {
 	const struct memory *memory;

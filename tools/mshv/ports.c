@@ -60,11 +60,6 @@ void ports_write(struct ports *ports, uint16_t port, unsigned int size, uint32_t
 		putchar((uint8_t)value);
 }
 
-uint64_t ports_merge(uint64_t old, uint64_t value, unsigned int size)
-{
-	return ports_cut(value, size) | (size < 4 ? old - ports_cut(old, size) : 0);
-}
-
 void mmio_add(struct mmio *mmio, const struct mmio_device *device)
 {
 	if (mmio->count == MMIO_DEVICES)

@@ -56,7 +56,10 @@ static inline uint64_t ports_cut(uint64_t value, unsigned int size)
 }
 
 /* Returns: what a register of value @old holds after @size bytes, @value, were put into it. */
-uint64_t ports_merge(uint64_t old, uint64_t value, unsigned int size);
+static inline uint64_t ports_merge(uint64_t old, uint64_t value, unsigned int size)
+{
+	return ports_cut(value, size) | (size < 4 ? old - ports_cut(old, size) : 0);
+}
 
 void mmio_add(struct mmio *mmio, const struct mmio_device *device);
 
