@@ -6,7 +6,6 @@
 #include "boot.h"
 #include "machine.h"
 #include "pc.h"
-#include "pc/acpi.h"
 #include "status.h"
 
 static struct options options;
@@ -18,24 +17,11 @@ static struct machine machine = {
 static void set_up(void)
 {
 	struct memory *memory = &machine.memory;
-	const struct vp *vp = machine.partition.vp;
-	uint64_t entry = 0;
+	uint64_t entry = boot_load(memory, &options);
 	unsigned int i;
 
-	memory_add(memory, 0, options.memory, MEMORY_RAM);
-	if (options.kernel) {
-		entry = boot_linux(memory, &options);
-		acpi_write(memory_at(memory, ACPI_GPA, ACPI_SIZE), options.cpus,
-			   options.features && !options.legacy);
-	} else {
-		if (options.firmware)
-			boot_firmware(memory, options.firmware);
-		else
-			boot_image(memory, options.image, options.load_address);
-		if (options.bits == 64)
-			boot_tables(memory);
+	if (!options.kernel)
 		info_init(&machine);
-	}
 	if (options.challenge)
 		challenge_init(&machine.challenge, options.challenge, memory, &machine.ports,
 			       &machine.mmio);
@@ -43,11 +29,9 @@ static void set_up(void)
 	for (i = 0; i < memory->count; i++)
 		partition_map(&machine.partition, &memory->region[i]);
 	/* With local APICs the others wait for a SIPI, which gives them registers. */
-	for (i = 0; options.image && i < (options.lapic ? 1 : options.cpus); i++)
-		boot_registers(&vp[i], options.bits, options.bits == 16 ? 0 : 8,
-			       options.load_address);
+	for (i = 0; !options.firmware && i < (options.lapic ? 1 : options.cpus); i++)
+		boot_registers(&machine.partition.vp[i], &options, entry);
 	if (options.kernel) {
-		boot_linux_registers(vp, entry);
 		pc_init(&pc, &machine.partition, &machine.ports, &machine.mmio);
 		if (options.disk)
 			pc_add_disk(&pc, &machine.mmio, memory, options.disk);
