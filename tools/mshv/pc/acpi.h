@@ -10,7 +10,6 @@
 #define ACPI_SIZE	0x4000ull
 
 #define ACPI_PCI_BASE	0xe0000000u	/* where PCI devices may have memory */
-#define ACPI_PCI_END	0xfec00000u
 
 /*
  * Writes the tables to @to, ACPI_SIZE zeroed bytes that the guest has at ACPI_GPA. @reduced: a

@@ -17,7 +17,6 @@
 #define PM_RESET_VALUE		1
 #define PM_SLEEP_TYPE_OFF	5	/* of \_S5 */
 
-#define PM_KEYBOARD		0x60	/* and 0x64 */
 #define PM_RESET_CONTROL	0xcf9
 
 enum pm_request { PM_NOTHING, PM_POWER_OFF, PM_DO_RESET };
