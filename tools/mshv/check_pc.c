@@ -5,12 +5,8 @@
 #include "check_pc.h"
 #include "expect.h"
 #include "pc/acpi.h"
-#include "pc/ioapic.h"
-#include "pc/pic.h"
-#include "pc/pit.h"
-#include "pc/pm.h"
-#include "pc/rtc.h"
-#include "pc/serial.h"
+#include "pc/devices.h"
+#include "status.h"
 
 #define MILLISECOND	1000000ull
 
@@ -18,28 +14,42 @@ static struct {
 	unsigned int sent, rises;
 	bool level;
 	uint8_t byte;
-	struct interrupt interrupt;
+	struct mshv_assert_interrupt interrupt;
+	uint64_t now, deadline;
 } seen;
 
 static void see_wire(void *context, unsigned int number, bool level)
 {
-	(void)context;
-	(void)number;
 	seen.rises += level && !seen.level;
 	seen.level = level;
 }
 
-static void see_byte(void *context, uint8_t byte)
+static int see_byte(int byte)
 {
-	(void)context;
 	seen.byte = byte;
+	return byte;
 }
 
-static void see_interrupt(void *context, const struct interrupt *interrupt)
+static void see_interrupt(const struct partition *partition,
+			  const struct mshv_assert_interrupt *interrupt)
 {
-	(void)context;
 	seen.sent++;
 	seen.interrupt = *interrupt;
+}
+
+static void see_deadline(void *context, uint64_t deadline)
+{
+	seen.deadline = deadline;
+}
+
+static uint64_t now(void)
+{
+	return seen.now;
+}
+
+static time_t now_seconds(time_t *to)
+{
+	return seen.now;
 }
 
 static void check_serial(void)
@@ -48,211 +58,257 @@ static void check_serial(void)
 	unsigned int i;
 
 	memset(&seen, 0, sizeof(seen));
-	serial_write(&serial, 3, 0x83);
-	serial_write(&serial, 0, 0x01);		/* the divisor's */
-	CHECK(!seen.byte && serial_read(&serial, 0) == 1);
-	serial_write(&serial, 3, 0x03);
-	serial_write(&serial, 0, 'x');
-	CHECK(seen.byte == 'x' && serial_read(&serial, 5) == 0x60 && !seen.level);
+	serial_write(&serial, 3, 1, 0x83);
+	serial_write(&serial, 0, 1, 0x01);		/* the divisor's */
+	CHECK(!seen.byte && serial_read(&serial, 0, 1) == 1);
+	serial_write(&serial, 3, 1, 0x03);
+	serial_write(&serial, 0, 1, 'x');
+	CHECK(seen.byte == 'x' && serial_read(&serial, 5, 1) == 0x60 && !seen.level);
 
-	serial_write(&serial, 1, 0x02);		/* THRE: at once, until it is looked at */
-	CHECK(seen.level && serial_read(&serial, 2) == 0x02);
-	CHECK(!seen.level && serial_read(&serial, 2) == 0x01);
-	serial_write(&serial, 0, 'y');
-	serial_write(&serial, 0, 'z');
+	serial_write(&serial, 1, 1, 0x02);		/* THRE: at once, until it is looked at */
+	CHECK(seen.level && serial_read(&serial, 2, 1) == 0x02);
+	CHECK(!seen.level && serial_read(&serial, 2, 1) == 0x01);
+	serial_write(&serial, 0, 1, 'y');
+	serial_write(&serial, 0, 1, 'z');
 	CHECK(seen.level && seen.rises == 3);	/* each an edge */
 
-	serial_write(&serial, 2, 0x01);
-	serial_write(&serial, 1, 0x01);
-	CHECK(serial_read(&serial, 2) == 0xc1 && !seen.level);
+	serial_write(&serial, 2, 1, 0x01);
+	serial_write(&serial, 1, 1, 0x01);
+	CHECK(serial_read(&serial, 2, 1) == 0xc1 && !seen.level);
 	for (i = 0; i < SERIAL_FIFO + 5; i++)
 		serial_input(&serial, i);
-	CHECK(seen.level && !serial_room(&serial) && serial_read(&serial, 2) == 0xc4);
-	CHECK(serial_read(&serial, 5) == 0x61 && !serial_read(&serial, 0));
-	CHECK(serial_read(&serial, 0) == 1 && serial_room(&serial) == 2);
-	serial_write(&serial, 2, 0x03);
-	CHECK(!seen.level && serial_read(&serial, 5) == 0x60);
+	CHECK(seen.level && !serial_room(&serial) && serial_read(&serial, 2, 1) == 0xc4);
+	CHECK(serial_read(&serial, 5, 1) == 0x61 && !serial_read(&serial, 0, 1));
+	CHECK(serial_read(&serial, 0, 1) == 1 && serial_room(&serial) == 2);
+	serial_write(&serial, 2, 1, 0x03);
+	CHECK(!seen.level && serial_read(&serial, 5, 1) == 0x60);
 
-	CHECK(serial_read(&serial, 6) == 0xb0);
-	serial_write(&serial, 4, 0x1a);		/* the loop: OUT2 and RTS */
-	serial_write(&serial, 0, 'l');
-	CHECK(serial_read(&serial, 6) == 0x90 && serial_read(&serial, 0) == 'l');
+	CHECK(serial_read(&serial, 6, 1) == 0xb0);
+	serial_write(&serial, 4, 1, 0x1a);		/* the loop: OUT2 and RTS */
+	serial_write(&serial, 0, 1, 'l');
+	CHECK(serial_read(&serial, 6, 1) == 0x90 && serial_read(&serial, 0, 1) == 'l');
 	CHECK(seen.byte == 'z');
 }
 
 static void set_entry(struct ioapic *ioapic, unsigned int pin, uint32_t low, uint32_t high)
 {
-	ioapic_write(ioapic, 0, 0x11 + 2 * pin);
-	ioapic_write(ioapic, 0x10, high);
-	ioapic_write(ioapic, 0, 0x10 + 2 * pin);
-	ioapic_write(ioapic, 0x10, low);
+	ioapic_write(ioapic, 0, 4, 0x11 + 2 * pin);
+	ioapic_write(ioapic, 0x10, 4, high);
+	ioapic_write(ioapic, 0, 4, 0x10 + 2 * pin);
+	ioapic_write(ioapic, 0x10, 4, low);
 }
 
 static void check_ioapic(void)
 {
-	struct ioapic ioapic;
+	struct ioapic ioapic = { .send = see_interrupt };
 
 	memset(&seen, 0, sizeof(seen));
-	ioapic_init(&ioapic, (struct interrupt_sink){ see_interrupt, NULL });
-	ioapic_write(&ioapic, 0, 1);
-	CHECK(ioapic_read(&ioapic, 0x10) == 0x170011);
+	ioapic_init(&ioapic);
+	ioapic_write(&ioapic, 0, 4, 1);
+	CHECK(ioapic_read(&ioapic, 0x10, 4) == 0x170011);
 	ioapic_set(&ioapic, 4, true);		/* masked: lost */
 	set_entry(&ioapic, 4, 0x0931, 0x03000000);
 	CHECK(!seen.sent);
 	ioapic_set(&ioapic, 4, false);
 	ioapic_set(&ioapic, 4, true);
 	ioapic_set(&ioapic, 4, true);		/* no edge */
-	CHECK(seen.sent == 1 && seen.interrupt.vector == 0x31 && seen.interrupt.type == 1);
-	CHECK(seen.interrupt.logical && seen.interrupt.destination == 3 && !seen.interrupt.level);
+	CHECK(seen.sent == 1 && seen.interrupt.vector == 0x31);
+	CHECK(seen.interrupt.interrupt_type == 1);
+	CHECK(seen.interrupt.flags == MSHV_INTERRUPT_LOGICAL_DEST && seen.interrupt.dest_addr == 3);
 
 	ioapic_set(&ioapic, 9, true);		/* masked: waits */
 	set_entry(&ioapic, 9, 0x8040, 0);
-	CHECK(seen.sent == 2 && seen.interrupt.level && ioapic_read(&ioapic, 0x10) == 0x8040);
+	CHECK(seen.sent == 2 && seen.interrupt.flags == MSHV_INTERRUPT_LEVEL_TRIGGERED);
+	CHECK(ioapic_read(&ioapic, 0x10, 4) == 0x8040);
 	ioapic_set(&ioapic, 9, true);
 	ioapic_set(&ioapic, 9, false);
 	CHECK(seen.sent == 2);
 	ioapic_set(&ioapic, 9, true);
 	CHECK(seen.sent == 3);
-	ioapic_write(&ioapic, 0, 0x40);		/* behind the last pin */
-	ioapic_write(&ioapic, 0x10, 0xffffffff);
-	CHECK(!ioapic_read(&ioapic, 0x10) && ioapic_read(&ioapic, 0) == 0x40);
+	ioapic_write(&ioapic, 0, 4, 0x40);		/* behind the last pin */
+	ioapic_write(&ioapic, 0x10, 4, 0xffffffff);
+	CHECK(!ioapic_read(&ioapic, 0x10, 4) && ioapic_read(&ioapic, 0, 4) == 0x40);
 }
 
-static void start_pic(struct pic *pic)
+static void start_pics(struct pic pic[2])
 {
-	static const struct { uint16_t port; uint8_t value; } words[] = {
-		{ 0x20, 0x11 }, { 0x21, 0x30 }, { 0x21, 4 }, { 0x21, 1 },
-		{ 0xa0, 0x11 }, { 0xa1, 0x38 }, { 0xa1, 2 }, { 0xa1, 1 },
-		{ 0x21, 0xe0 }, { 0xa1, 0x00 },
+	static const struct { uint8_t chip, port, value; } words[] = {
+		{ 0, 0, 0x11 }, { 0, 1, 0x30 }, { 0, 1, 4 }, { 0, 1, 1 },
+		{ 1, 0, 0x11 }, { 1, 1, 0x38 }, { 1, 1, 2 }, { 1, 1, 1 },
+		{ 0, 1, 0xe0 }, { 1, 1, 0x00 },
 	};
 	unsigned int i;
 
-	*pic = (struct pic){ 0 };
+	memset(&seen, 0, sizeof(seen));
+	pic[0] = (struct pic){ .output = { see_wire, NULL, 0 } };
+	pic[1] = (struct pic){ .output = { pic_set, &pic[0], PIC_CASCADE } };
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		pic_write(pic, words[i].port, words[i].value);
+		pic_write(&pic[words[i].chip], words[i].port, 1, words[i].value);
 }
 
 static void check_pic(void)
 {
-	struct pic pic;
+	struct pic pic[2];
 
-	start_pic(&pic);
-	CHECK(pic_read(&pic, 0x21) == 0xe0 && !pic_read(&pic, 0xa1) && !pic_pending(&pic));
-	pic_set(&pic, 5, true);			/* masked */
-	CHECK(!pic_pending(&pic) && pic_read(&pic, 0x20) == 0x20);
-	pic_set(&pic, 4, true);
-	pic_set(&pic, 0, true);
-	pic_set(&pic, 0, false);		/* gone before anybody saw it */
-	CHECK(pic_pending(&pic) && pic_acknowledge(&pic) == 0x34);
-	pic_write(&pic, 0x20, 0x0b);
-	CHECK(pic_read(&pic, 0x20) == 0x10 && !pic_pending(&pic));
-	pic_set(&pic, 0, true);			/* goes before 4 */
-	CHECK(pic_acknowledge(&pic) == 0x30);
-	pic_write(&pic, 0x20, 0x20);
-	CHECK(pic_read(&pic, 0x20) == 0x10);
-	pic_write(&pic, 0x20, 0x64);
-	CHECK(!pic_read(&pic, 0x20));
+	start_pics(pic);
+	CHECK(pic_read(&pic[0], 1, 1) == 0xe0 && !pic_read(&pic[1], 1, 1) && !seen.level);
+	pic_set(&pic[0], 5, true);		/* masked */
+	CHECK(!seen.level && pic_read(&pic[0], 0, 1) == 0x20);
+	pic_set(&pic[0], 4, true);
+	pic_set(&pic[0], 0, true);
+	pic_set(&pic[0], 0, false);		/* gone before anybody saw it */
+	CHECK(seen.level && pic_acknowledge(pic) == 0x34);
+	pic_write(&pic[0], 0, 1, 0x0b);
+	CHECK(pic_read(&pic[0], 0, 1) == 0x10 && !seen.level);
+	pic_set(&pic[0], 0, true);		/* goes before 4 */
+	CHECK(seen.level && pic_acknowledge(pic) == 0x30);
+	pic_write(&pic[0], 0, 1, 0x20);
+	CHECK(pic_read(&pic[0], 0, 1) == 0x10);
+	pic_write(&pic[0], 0, 1, 0x64);
+	CHECK(!pic_read(&pic[0], 0, 1));
 
-	pic_write(&pic, 0x20, 0x11);		/* begins anew, and unmasked */
-	pic_set(&pic, 0, false);
-	pic_set(&pic, 0, true);
-	CHECK(!pic_pending(&pic));
+	pic_write(&pic[0], 0, 1, 0x11);		/* begins anew, and unmasked */
+	pic_set(&pic[0], 0, false);
+	pic_set(&pic[0], 0, true);
+	CHECK(!seen.level);
 
-	start_pic(&pic);
-	pic_set(&pic, 14, true);
-	CHECK(pic_acknowledge(&pic) == 0x3e && !pic_pending(&pic));
-	pic_set(&pic, 12, true);		/* waits for the first's end of the cascade */
-	pic_write(&pic, 0xa0, 0x20);
-	pic_write(&pic, 0x20, 0x20);
-	CHECK(pic_acknowledge(&pic) == 0x3c);
-	CHECK(pic_acknowledge(&pic) == 0x37);	/* spurious */
+	start_pics(pic);
+	pic_set(&pic[1], 6, true);
+	CHECK(pic_acknowledge(pic) == 0x3e && !seen.level);
+	pic_set(&pic[1], 4, true);		/* waits for the first's end of the cascade */
+	pic_write(&pic[1], 0, 1, 0x20);
+	CHECK(!seen.level);
+	pic_write(&pic[0], 0, 1, 0x20);
+	CHECK(seen.level && pic_acknowledge(pic) == 0x3c);
+	CHECK(pic_acknowledge(pic) == 0x37);	/* spurious */
 }
 
 static void load_pit(struct pit *pit, uint8_t control, uint16_t count, uint64_t now)
 {
 	unsigned int counter = control >> 6;
 
-	pit_write(pit, 3, control, now);
-	pit_write(pit, counter, count, now);
-	pit_write(pit, counter, count >> 8, now);
+	seen.now = now;
+	pit_write(pit, 3, 1, control);
+	pit_write(pit, counter, 1, count & 0xff);
+	pit_write(pit, counter, 1, count >> 8);
+}
+
+/* Returns: how often the timer has interrupted at that time. */
+static unsigned int tick_pit(struct pit *pit, uint64_t now)
+{
+	unsigned int before = seen.rises;
+
+	seen.now = now;
+	pit_tick(pit);
+	return seen.rises - before;
+}
+
+static uint8_t read_pit(struct pit *pit, uint64_t now)
+{
+	seen.now = now;
+	return pit_read(pit, 2, 1);
+}
+
+static uint8_t read_control(struct pit *pit, uint64_t now)
+{
+	seen.now = now;
+	return pit_control_read(pit, 0, 1);
 }
 
 static void check_pit(void)
 {
-	struct pit pit = { 0 };
+	struct pit pit = { .irq = { see_wire, NULL, 0 }, .now = now, .arm = see_deadline };
 	uint8_t low;
 
-	CHECK(pit_deadline(&pit) == PIT_NEVER && !pit_expire(&pit, 0));
+	memset(&seen, 0, sizeof(seen));
+	CHECK(!tick_pit(&pit, 0));
 	load_pit(&pit, 0x34, 11932, 0);		/* 10 ms, again and again */
-	CHECK(pit_deadline(&pit) / MILLISECOND == 10 && !pit_expire(&pit, MILLISECOND));
-	CHECK(pit_expire(&pit, 11 * MILLISECOND) && pit_deadline(&pit) / MILLISECOND == 20);
-	CHECK(pit_expire(&pit, 1000 * MILLISECOND));
-	CHECK(pit_deadline(&pit) / MILLISECOND == 1010);	/* what was missed is dropped */
+	CHECK(seen.deadline / MILLISECOND == 10 && !tick_pit(&pit, MILLISECOND));
+	CHECK(tick_pit(&pit, 11 * MILLISECOND) == 1 && seen.deadline / MILLISECOND == 20);
+	CHECK(!seen.level && !tick_pit(&pit, 12 * MILLISECOND));
+	CHECK(tick_pit(&pit, 1000 * MILLISECOND) == 1);
+	CHECK(seen.deadline / MILLISECOND == 1010);	/* what was missed is dropped */
 
 	load_pit(&pit, 0x30, 1193, 0);		/* 1 ms, once */
-	CHECK(pit_expire(&pit, 2 * MILLISECOND) && pit_deadline(&pit) == PIT_NEVER);
-	pit_write(&pit, 3, 0x30, 0);		/* how Linux stops it */
-	CHECK(pit_deadline(&pit) == PIT_NEVER);
+	CHECK(tick_pit(&pit, 2 * MILLISECOND) == 1 && seen.deadline == PIT_NEVER);
+	load_pit(&pit, 0x30, 1193, 0);
+	pit_write(&pit, 3, 1, 0x30);		/* how Linux stops it */
+	CHECK(seen.deadline == PIT_NEVER && !tick_pit(&pit, 2 * MILLISECOND));
 
-	pit_control_write(&pit, 1, 0);
+	seen.now = 0;
+	pit_control_write(&pit, 0, 1, 1);
 	load_pit(&pit, 0xb0, 59659, 0);		/* 50 ms, polled */
-	CHECK(!(pit_control_read(&pit, 49 * MILLISECOND) & 0x20));
-	CHECK(pit_control_read(&pit, 51 * MILLISECOND) & 0x20);
-	pit_write(&pit, 3, 0x80, MILLISECOND);	/* the count, held */
-	low = pit_read(&pit, 2, 2 * MILLISECOND);
-	CHECK((pit_read(&pit, 2, 3 * MILLISECOND) << 8 | low) == 59659 - 1193);
-	pit_write(&pit, 3, 0xe8, 51 * MILLISECOND);
-	CHECK(pit_read(&pit, 2, 51 * MILLISECOND) == 0xb0);
+	CHECK(!(read_control(&pit, 49 * MILLISECOND) & 0x20));
+	CHECK(read_control(&pit, 51 * MILLISECOND) & 0x20);
+	seen.now = MILLISECOND;
+	pit_write(&pit, 3, 1, 0x80);		/* the count, held */
+	low = read_pit(&pit, 2 * MILLISECOND);
+	CHECK((read_pit(&pit, 3 * MILLISECOND) << 8 | low) == 59659 - 1193);
+	seen.now = 51 * MILLISECOND;
+	pit_write(&pit, 3, 1, 0xe8);
+	CHECK(read_pit(&pit, 51 * MILLISECOND) == 0xb0);
 }
 
-static uint8_t rtc_get(struct rtc *rtc, uint8_t index, time_t now)
+static uint8_t rtc_get(struct rtc *rtc, uint8_t index)
 {
-	rtc_write(rtc, 0, index);
-	return rtc_read(rtc, 1, now);
+	rtc_write(rtc, 0, 1, index);
+	return rtc_read(rtc, 1, 1);
 }
 
 static void check_rtc(void)
 {
-	struct rtc rtc = { 0 };
-	time_t now = 1795409489;		/* 23 November 2026, 04:51:29, a Monday */
+	struct rtc rtc = { .now = now_seconds };
 
-	CHECK(rtc_get(&rtc, 0, now) == 0x29 && rtc_get(&rtc, 2, now) == 0x51);
-	CHECK(rtc_get(&rtc, 4, now) == 0x04 && rtc_get(&rtc, 6, now) == 2);
-	CHECK(rtc_get(&rtc, 7, now) == 0x23 && rtc_get(&rtc, 8, now) == 0x11);
-	CHECK(rtc_get(&rtc, 9, now) == 0x26 && rtc_get(&rtc, 0x32, now) == 0x20);
-	rtc_write(&rtc, 0, 0x0b);
-	rtc_write(&rtc, 1, 0x06);
-	CHECK(rtc_get(&rtc, 0, now) == 29 && rtc_get(&rtc, 0x32, now) == 20);
-	rtc_write(&rtc, 0, 0x40);
-	rtc_write(&rtc, 1, 0x77);
-	CHECK(rtc_get(&rtc, 0x40, now) == 0x77 && rtc_read(&rtc, 0, now) == 0x40);
+	seen.now = 1795409489;			/* 23 November 2026, 04:51:29, a Monday */
+	CHECK(rtc_get(&rtc, 0) == 0x29 && rtc_get(&rtc, 2) == 0x51);
+	CHECK(rtc_get(&rtc, 4) == 0x04 && rtc_get(&rtc, 6) == 2);
+	CHECK(rtc_get(&rtc, 7) == 0x23 && rtc_get(&rtc, 8) == 0x11);
+	CHECK(rtc_get(&rtc, 9) == 0x26 && rtc_get(&rtc, 0x32) == 0x20);
+	rtc_write(&rtc, 0, 1, 0x0b);
+	rtc_write(&rtc, 1, 1, 0x06);
+	CHECK(rtc_get(&rtc, 0) == 29 && rtc_get(&rtc, 0x32) == 20);
+	rtc_write(&rtc, 0, 1, 0x40);
+	rtc_write(&rtc, 1, 1, 0x77);
+	CHECK(rtc_get(&rtc, 0x40) == 0x77 && rtc_read(&rtc, 0, 1) == 0x40);
 }
 
-static enum pm_request asked(unsigned int port, unsigned int size, uint32_t value)
+/* Returns: how the run ends after that, or -1. */
+static int asked(unsigned int port, unsigned int size, uint32_t value)
 {
-	struct pm pm = { 0 };
+	int exit_code = -1;
+	struct pm pm = { .exit_code = &exit_code };
 
 	pm_write(&pm, port - PM_EVENT, size, value);
-	return pm.request;
+	return exit_code;
+}
+
+static uint32_t pm_timer(struct pm *pm, uint64_t now)
+{
+	seen.now = now;
+	return pm_read(pm, PM_TIMER - PM_EVENT, 4);
 }
 
 static void check_pm(void)
 {
-	struct pm pm = { 0 };
+	int exit_code = -1;
+	struct pm pm = { .now = now, .exit_code = &exit_code };
 
-	CHECK(pm_read(&pm, 8, 1000 * MILLISECOND) == 3579545);
-	CHECK(pm_read(&pm, 8, 5000 * MILLISECOND) == (5 * 3579545 & 0xffffff));
-	CHECK(pm_read(&pm, 4, 0) == 1 && !pm_read(&pm, 0, 0));
-	CHECK(asked(PM_CONTROL, 2, 0x3401) == PM_POWER_OFF);
-	CHECK(asked(PM_CONTROL, 2, 0x1401) == PM_NOTHING);
-	CHECK(asked(PM_CONTROL, 2, 0x2401) == PM_NOTHING);
-	CHECK(asked(PM_SLEEP_CONTROL, 1, 0x34) == PM_POWER_OFF);
-	CHECK(asked(PM_RESET, 1, 1) == PM_DO_RESET);
-	pm_keyboard_command(&pm, 0xd1);
-	pm_reset_control(&pm, 0x02);
-	CHECK(pm.request == PM_NOTHING);
-	pm_keyboard_command(&pm, 0xfe);
-	CHECK(pm.request == PM_DO_RESET);
+	CHECK(pm_timer(&pm, 1000 * MILLISECOND) == 3579545);
+	CHECK(pm_timer(&pm, 5000 * MILLISECOND) == (5 * 3579545 & 0xffffff));
+	CHECK(pm_read(&pm, 4, 2) == 1 && !pm_read(&pm, 0, 2));
+	CHECK(asked(PM_CONTROL, 2, 0x3401) == 0);
+	CHECK(asked(PM_CONTROL, 2, 0x1401) == -1);
+	CHECK(asked(PM_CONTROL, 2, 0x2401) == -1);
+	CHECK(asked(PM_SLEEP_CONTROL, 1, 0x34) == 0);
+	CHECK(asked(PM_RESET, 1, 1) == STATUS_RESET);
+	pm_keyboard_write(&pm, 0, 1, 0xd1);
+	pm_reset_write(&pm, 0, 1, 0x02);
+	CHECK(exit_code == -1);
+	pm_keyboard_write(&pm, 0, 1, 0xfe);
+	CHECK(exit_code == STATUS_RESET);
+	exit_code = -1;
+	pm_reset_write(&pm, 0, 1, 0x06);
+	CHECK(exit_code == STATUS_RESET);
 }
 
 static uint8_t sum(const uint8_t *from, uint32_t size)

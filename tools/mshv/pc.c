@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "pc.h"
 #include "pc/acpi.h"
@@ -15,288 +13,119 @@
 #define IRQ_TIMER	0
 #define IRQ_SERIAL	4
 #define PIN_TIMER	2
-#define SECOND		1000000000ull
 
+/* The time that all devices share. */
 uint64_t pc_now(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
-}
-
-static void send_interrupt(void *context, const struct interrupt *interrupt)
-{
-	const struct pc *pc = context;
-
-	partition_assert(pc->partition, &(struct mshv_assert_interrupt){
-		.interrupt_type = interrupt->type,
-		.flags = (interrupt->level ? 1 : 0) | (interrupt->logical ? 2 : 0),
-		.dest_addr = interrupt->destination, .vector = interrupt->vector,
-	});
-}
-
-static struct interrupt_sink sink(struct pc *pc)
-{
-	return (struct interrupt_sink){ send_interrupt, pc };
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
 /*
  * The PICs' output is the first processor's LINT0, which may be masked; the vector goes along. What
  * isn't taken is lost, and only the PICs' next initialization brings them back.
  */
-static void update_pic(struct pc *pc)
+static void take_interrupt(void *context, unsigned int number, bool level)
 {
-	struct interrupt interrupt = { .type = MSHV_HV_X64_INTERRUPT_TYPE_LOCALINT0 };
+	struct mshv_assert_interrupt interrupt = {
+		.interrupt_type = MSHV_HV_X64_INTERRUPT_TYPE_LOCALINT0
+	};
+	struct pc *pc = context;
 
-	if (!pic_pending(&pc->pic))
+	if (!level)
 		return;
-	interrupt.vector = pic_acknowledge(&pc->pic);
-	send_interrupt(pc, &interrupt);
+	interrupt.vector = pic_acknowledge(pc->pic);
+	partition_assert(pc->partition, &interrupt);
 }
 
 static void set_irq(void *context, unsigned int irq, bool level)
 {
 	struct pc *pc = context;
 
-	pic_set(&pc->pic, irq, level);
-	update_pic(pc);
+	pic_set(&pc->pic[irq / 8], irq % 8, level);
 	ioapic_set(&pc->ioapic, irq == IRQ_TIMER ? PIN_TIMER : irq, level);
 }
 
-static void output(void *context, uint8_t byte)
+static void arm_timer(void *context, uint64_t deadline)
 {
-	(void)context;
-	putchar(byte);
-}
-
-static uint32_t read_serial(void *context, uint16_t port, unsigned int size)
-{
-	struct pc *pc = context;
-
-	return size == 1 ? serial_read(&pc->serial, port) : 0xffffffff;
-}
-
-static void write_serial(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	struct pc *pc = context;
-
-	if (size == 1)
-		serial_write(&pc->serial, port, value);
-}
-
-static uint32_t read_pic(void *context, uint16_t port, unsigned int size)
-{
-	const struct pc_pic_port *at = context;
-
-	(void)size;
-	return pic_read(&at->pc->pic, at->base + port);
-}
-
-static void write_pic(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	const struct pc_pic_port *at = context;
-
-	(void)size;
-	pic_write(&at->pc->pic, at->base + port, value);
-	update_pic(at->pc);
-}
-
-static void arm_timer(struct pc *pc)
-{
-	uint64_t deadline = pit_deadline(&pc->pit);
+	const struct pc *pc = context;
 	struct itimerspec when = { 0 };
 
 	if (deadline != PIT_NEVER) {
-		when.it_value.tv_sec = deadline / SECOND;
-		when.it_value.tv_nsec = deadline % SECOND;
+		when.it_value.tv_sec = deadline / NSEC_PER_SEC;
+		when.it_value.tv_nsec = deadline % NSEC_PER_SEC;
 	}
 	timerfd_settime(pc->timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
 void pc_tick(struct pc *pc)
 {
-	if (pit_expire(&pc->pit, pc_now())) {
-		set_irq(pc, IRQ_TIMER, true);
-		set_irq(pc, IRQ_TIMER, false);
-	}
-	arm_timer(pc);
+	pit_tick(&pc->pit);
 }
 
-static uint32_t read_pit(void *context, uint16_t port, unsigned int size)
+static int make_event(void)
 {
-	struct pc *pc = context;
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-	(void)size;
-	return pit_read(&pc->pit, port, pc_now());
-}
-
-static void write_pit(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	struct pc *pc = context;
-
-	(void)size;
-	pit_write(&pc->pit, port, value, pc_now());
-	arm_timer(pc);
-}
-
-static uint32_t read_control(void *context, uint16_t port, unsigned int size)
-{
-	struct pc *pc = context;
-
-	(void)port;
-	(void)size;
-	return pit_control_read(&pc->pit, pc_now());
-}
-
-static void write_control(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	struct pc *pc = context;
-
-	(void)port;
-	(void)size;
-	pit_control_write(&pc->pit, value, pc_now());
-}
-
-static uint32_t read_rtc(void *context, uint16_t port, unsigned int size)
-{
-	struct pc *pc = context;
-
-	(void)size;
-	return rtc_read(&pc->rtc, port, time(NULL));
-}
-
-static void write_rtc(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	struct pc *pc = context;
-
-	(void)size;
-	rtc_write(&pc->rtc, port, value);
-}
-
-/* The run ends when a device asks for it. */
-static void obey(struct pc *pc)
-{
-	if (pc->pm.request == PM_POWER_OFF)
-		pc->ports->exit_code = 0;
-	else if (pc->pm.request == PM_DO_RESET)
-		pc->ports->exit_code = STATUS_RESET;
-}
-
-static uint32_t read_pm(void *context, uint16_t port, unsigned int size)
-{
-	struct pc *pc = context;
-
-	(void)size;
-	return pm_read(&pc->pm, port, pc_now());
-}
-
-static void write_pm(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	struct pc *pc = context;
-
-	pm_write(&pc->pm, port, size, value);
-	obey(pc);
-}
-
-/* Port 0x64: a keyboard controller without a keyboard, ready for the command to reset. */
-static uint32_t read_keyboard(void *context, uint16_t port, unsigned int size)
-{
-	(void)context;
-	(void)port;
-	(void)size;
-	return 0;
-}
-
-static void write_keyboard(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	struct pc *pc = context;
-
-	(void)port;
-	(void)size;
-	pm_keyboard_command(&pc->pm, value);
-	obey(pc);
+	if (fd < 0)
+		err(STATUS_FAILED, "an event");
+	return fd;
 }
 
 static uint32_t read_pci(void *context, uint16_t port, unsigned int size)
 {
-	struct pc *pc = context;
-
-	return pci_read(&pc->pci, port, size);
+	return pci_read(context, port, size);
 }
 
 static void write_pci(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
-	struct pc *pc = context;
-
-	if (port == PM_RESET_CONTROL - PCI_PORT && size == 1)
-		pm_reset_control(&pc->pm, value);
-	else
-		pci_write(&pc->pci, port, size, value);
-	obey(pc);
-}
-
-static bool claims_ioapic(void *context, uint64_t gpa, uint32_t *offset)
-{
-	(void)context;
-	*offset = gpa - IOAPIC_GPA;
-	return gpa - IOAPIC_GPA < IOAPIC_SIZE;
-}
-
-static uint64_t read_ioapic(void *context, uint32_t offset, unsigned int size)
-{
-	struct pc *pc = context;
-
-	(void)size;
-	return ioapic_read(&pc->ioapic, offset);
-}
-
-static void write_ioapic(void *context, uint32_t offset, unsigned int size, uint64_t value)
-{
-	struct pc *pc = context;
-
-	(void)size;
-	ioapic_write(&pc->ioapic, offset, value);
-}
-
-static void add_ports(struct pc *pc)
-{
-	const struct port_device devices[] = {
-		{ 0x20, 2, read_pic, write_pic, &pc->pic_port[0] },
-		{ 0x40, 4, read_pit, write_pit, pc },
-		{ 0x61, 1, read_control, write_control, pc },
-		{ 0x64, 1, read_keyboard, write_keyboard, pc },
-		{ 0x70, 2, read_rtc, write_rtc, pc },
-		{ 0xa0, 2, read_pic, write_pic, &pc->pic_port[1] },
-		{ 0x3f8, 8, read_serial, write_serial, pc },
-		{ 0x4d0, 2, read_pic, write_pic, &pc->pic_port[2] },
-		{ PM_EVENT, PM_SIZE, read_pm, write_pm, pc },
-		{ PCI_PORT, 8, read_pci, write_pci, pc },
-	};
-	unsigned int i;
-
-	for (i = 0; i < sizeof(devices) / sizeof(*devices); i++)
-		ports_add(pc->ports, &devices[i]);
-	pc->ports->empty = 0xffffffff;	/* as on a bus */
+	pci_write(context, port, size, value);
 }
 
 void pc_init(struct pc *pc, const struct partition *partition, struct ports *ports,
 	     struct mmio *mmio)
 {
-	*pc = (struct pc){
-		.serial = { .irq = { set_irq, pc, IRQ_SERIAL }, .output = output },
-		.pic.chip = { { .mask = 0xff }, { .mask = 0xff } },
-		.pic_port = { { pc, 0x20 }, { pc, 0xa0 }, { pc, 0x4d0 } },
-		.partition = partition, .ports = ports,
-		.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
-		.kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+	const struct port_device devices[] = {
+		{ 0x20, 2, pic_read, pic_write, &pc->pic[0] },
+		{ 0x40, 4, pit_read, pit_write, &pc->pit },
+		{ 0x61, 1, pit_control_read, pit_control_write, &pc->pit },
+		{ 0x64, 1, pm_keyboard_read, pm_keyboard_write, &pc->pm },
+		{ 0x70, 2, rtc_read, rtc_write, &pc->rtc },
+		{ 0xa0, 2, pic_read, pic_write, &pc->pic[1] },
+		{ 0x3f8, 8, serial_read, serial_write, &pc->serial },
+		{ PM_EVENT, 0x10, pm_read, pm_write, &pc->pm },
+		{ 0xcf9, 1, NULL, pm_reset_write, &pc->pm },
+		{ 0xcf8, 8, read_pci, write_pci, &pc->pci },
 	};
-	if (pc->timer < 0 || pc->kick < 0)
-		err(STATUS_FAILED, "a timer and an event");
-	ioapic_init(&pc->ioapic, sink(pc));
+	const struct mmio_device ioapic = {
+		ioapic_claims, ioapic_read, ioapic_write, &pc->ioapic
+	};
+	unsigned int i;
+
+	*pc = (struct pc){
+		.serial = { .irq = { set_irq, pc, IRQ_SERIAL }, .output = putchar },
+		.ioapic = { .send = partition_assert, .partition = partition },
+		.pic = {
+			{ .output = { take_interrupt, pc, 0 }, .mask = 0xff },
+			{ .output = { pic_set, &pc->pic[0], PIC_CASCADE }, .mask = 0xff },
+		},
+		.pit = { .irq = { set_irq, pc, IRQ_TIMER }, .now = pc_now, .arm = arm_timer },
+		.rtc.now = time,
+		.pm = { .now = pc_now, .exit_code = &ports->exit_code },
+		.partition = partition,
+		.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+		.kick = make_event(),
+	};
+	if (pc->timer < 0)
+		err(STATUS_FAILED, "a timer");
+	ioapic_init(&pc->ioapic);
 	pci_init(&pc->pci);
-	add_ports(pc);
-	mmio_add(mmio, &(struct mmio_device){ claims_ioapic, read_ioapic, write_ioapic, pc });
+	for (i = 0; i < sizeof(devices) / sizeof(*devices); i++)
+		ports_add(ports, &devices[i]);
+	ports->empty = ~0u;		/* as on a bus */
+	mmio_add(mmio, &ioapic);
 }
 
 static void kick(void *context)
@@ -333,9 +162,7 @@ static void add_interrupts(struct pc *pc)
 	unsigned int vector;
 
 	for (vector = 0; vector < VIRTIO_PCI_VECTORS; vector++) {
-		pc->interrupt[vector] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-		if (pc->interrupt[vector] < 0)
-			err(STATUS_FAILED, "an event");
+		pc->interrupt[vector] = make_event();
 		pc->route[vector].gsi = IOAPIC_PINS + vector;
 		partition_irqfd(pc->partition, pc->interrupt[vector], IOAPIC_PINS + vector);
 	}

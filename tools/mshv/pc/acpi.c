@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "acpi.h"
-#include "ioapic.h"
+#include "devices.h"
 #include "pc/dsdt.hex"
-#include "pm.h"
 
 #define HEADER		36
 #define LOCAL_APIC	0xfee00000u

@@ -1,104 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An I/O APIC (Intel 82093AA). No device here keeps a line up until the guest has ended the
- * interrupt, so ends aren't looked at: who has one gives its irqfd a resamplefd.
+ * An I/O APIC (Intel 82093AA), with id 0. No device here keeps a line up until the guest has ended
+ * the interrupt, so ends aren't looked at: who has one gives its irqfd a resamplefd.
  */
-#include "ioapic.h"
+#include "devices.h"
 
 #define SELECT		0x00
 #define WINDOW		0x10
 
-#define REG_ID		0x00
 #define REG_VERSION	0x01
-#define REG_ARBITRATION	0x02
 #define REG_ENTRIES	0x10
 #define VERSION		(0x11 | (IOAPIC_PINS - 1) << 16)
 
-#define ENTRY_LOGICAL	0x800ull
-#define ENTRY_LEVEL	0x8000ull
-#define ENTRY_MASKED	0x10000ull
-#define ENTRY_READ_ONLY	0x5000ull	/* delivery status, remote IRR */
-#define ENTRY_BITS	0xff0000000001ffffull
+#define ENTRY_LOGICAL	0x800
+#define ENTRY_LEVEL	0x8000
+#define ENTRY_MASKED	0x10000
+#define ENTRY_LOW	0x1afff		/* without delivery status and remote IRR */
+#define ENTRY_HIGH	0xff000000
 
-void ioapic_init(struct ioapic *ioapic, struct interrupt_sink sink)
+void ioapic_init(struct ioapic *ioapic)
 {
 	unsigned int pin;
 
-	*ioapic = (struct ioapic){ .sink = sink };
 	for (pin = 0; pin < IOAPIC_PINS; pin++)
-		ioapic->entry[pin] = ENTRY_MASKED;
+		ioapic->entry[2 * pin] = ENTRY_MASKED;
 }
 
 static void send(struct ioapic *ioapic, unsigned int pin)
 {
-	uint64_t entry = ioapic->entry[pin];
-	struct interrupt interrupt = {
-		.type = entry >> 8 & 7, .vector = entry, .destination = entry >> 56,
-		.logical = entry & ENTRY_LOGICAL, .level = entry & ENTRY_LEVEL,
+	const uint32_t *entry = &ioapic->entry[2 * pin];
+	struct mshv_assert_interrupt interrupt = {
+		.interrupt_type = entry[0] >> 8 & 7, .vector = entry[0] & 0xff,
+		.dest_addr = entry[1] >> 24,
+		.flags = (entry[0] & ENTRY_LEVEL ? MSHV_INTERRUPT_LEVEL_TRIGGERED : 0) |
+			 (entry[0] & ENTRY_LOGICAL ? MSHV_INTERRUPT_LOGICAL_DEST : 0),
 	};
 
-	ioapic->sink.send(ioapic->sink.context, &interrupt);
+	ioapic->send(ioapic->partition, &interrupt);
 }
 
 void ioapic_set(struct ioapic *ioapic, unsigned int pin, bool level)
 {
 	bool rises = level && !(ioapic->levels >> pin & 1);
 
-	if (level)
-		ioapic->levels |= 1u << pin;
-	else
-		ioapic->levels &= ~(1u << pin);
-	if (rises && !(ioapic->entry[pin] & ENTRY_MASKED))
+	ioapic->levels = (ioapic->levels & ~(1u << pin)) | (uint32_t)level << pin;
+	if (rises && !(ioapic->entry[2 * pin] & ENTRY_MASKED))
 		send(ioapic, pin);
 }
 
-static uint32_t read_register(const struct ioapic *ioapic)
+bool ioapic_claims(void *context, uint64_t gpa, uint32_t *offset)
 {
-	unsigned int pin = (ioapic->index - REG_ENTRIES) / 2;
-
-	switch (ioapic->index) {
-	case REG_ID:
-	case REG_ARBITRATION: return ioapic->id << 24;
-	case REG_VERSION: return VERSION;
-	}
-	if (ioapic->index < REG_ENTRIES || pin >= IOAPIC_PINS)
-		return 0;
-	return ioapic->entry[pin] >> (ioapic->index & 1 ? 32 : 0);
+	*offset = gpa - IOAPIC_GPA;
+	return gpa - IOAPIC_GPA < 0x1000;
 }
 
-static void write_register(struct ioapic *ioapic, uint32_t value)
+uint64_t ioapic_read(void *context, uint32_t offset, unsigned int size)
 {
-	unsigned int pin = (ioapic->index - REG_ENTRIES) / 2;
-	uint64_t *entry = &ioapic->entry[pin];
-	bool masked;
+	const struct ioapic *ioapic = context;
+	unsigned int entry = ioapic->index - REG_ENTRIES;
 
-	if (ioapic->index == REG_ID)
-		ioapic->id = value >> 24 & 0xf;
-	if (ioapic->index < REG_ENTRIES || pin >= IOAPIC_PINS)
-		return;
-	masked = *entry & ENTRY_MASKED;
-	if (ioapic->index & 1)
-		*entry = (uint32_t)*entry | (uint64_t)value << 32;
-	else
-		*entry = (*entry & (0xffffffff00000000ull | ENTRY_READ_ONLY)) |
-			 (value & ~ENTRY_READ_ONLY);
-	*entry &= ENTRY_BITS;
-	/* A level that is there already; an edge that came while the pin was masked is lost. */
-	if (masked && !(*entry & ENTRY_MASKED) && *entry & ENTRY_LEVEL && ioapic->levels >> pin & 1)
-		send(ioapic, pin);
+	if (offset != WINDOW)
+		return offset == SELECT ? ioapic->index : 0;
+	if (ioapic->index == REG_VERSION)
+		return VERSION;
+	return entry < 2 * IOAPIC_PINS ? ioapic->entry[entry] : 0;
 }
 
-uint32_t ioapic_read(const struct ioapic *ioapic, uint64_t offset)
+void ioapic_write(void *context, uint32_t offset, unsigned int size, uint64_t value)
 {
-	if (offset == SELECT)
-		return ioapic->index;
-	return offset == WINDOW ? read_register(ioapic) : 0;
-}
+	struct ioapic *ioapic = context;
+	unsigned int entry = ioapic->index - REG_ENTRIES, pin = entry / 2;
+	uint32_t before;
 
-void ioapic_write(struct ioapic *ioapic, uint64_t offset, uint32_t value)
-{
 	if (offset == SELECT)
 		ioapic->index = value;
-	else if (offset == WINDOW)
-		write_register(ioapic, value);
+	if (offset != WINDOW || entry >= 2 * IOAPIC_PINS)
+		return;
+	before = ioapic->entry[2 * pin];
+	ioapic->entry[entry] = value & (entry & 1 ? ENTRY_HIGH : ENTRY_LOW);
+	/* A level that is there already; an edge that came while the pin was masked is lost. */
+	if (before & ENTRY_MASKED && !(ioapic->entry[2 * pin] & ENTRY_MASKED) &&
+	    ioapic->entry[2 * pin] & ENTRY_LEVEL && ioapic->levels >> pin & 1)
+		send(ioapic, pin);
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The two interrupt controllers of a PC (Intel 8259A), in fully nested mode. */
-#include "pic.h"
+/* An interrupt controller (Intel 8259A): fully nested, edges only, initialized by four words. */
+#include "devices.h"
 
-#define CASCADE		2
 #define NOTHING		8
 #define ICW1		0x10
-#define ICW1_ICW4	0x01
 #define ICW4_AUTO_EOI	0x02
 #define OCW3		0x08
 #define OCW3_READ	0x02
@@ -18,124 +16,103 @@ static unsigned int lowest(uint8_t bits)
 	return bits ? __builtin_ctz(bits) : NOTHING;
 }
 
-/* Returns: the input that a chip wants served now, or NOTHING. */
-static unsigned int wanted(const struct pic_chip *chip)
+/* Returns: the input that the PIC wants served now, or NOTHING. */
+static unsigned int wanted(const struct pic *pic)
 {
-	unsigned int input = lowest(chip->requested & ~chip->mask);
+	unsigned int input = lowest(pic->requested & ~pic->mask);
 
-	if (chip->init)			/* it has no vectors yet */
+	if (pic->init)			/* it has no vectors yet */
 		return NOTHING;
-	return input < lowest(chip->served) ? input : NOTHING;
+	return input < lowest(pic->served) ? input : NOTHING;
 }
 
-static void set_input(struct pic_chip *chip, unsigned int input, bool level)
+static void update(const struct pic *pic)
 {
+	wire_set(&pic->output, wanted(pic) != NOTHING);
+}
+
+void pic_set(void *context, unsigned int input, bool level)
+{
+	struct pic *pic = context;
 	uint8_t bit = 1u << input;
 
-	if (level && (chip->level_triggered & bit || !(chip->levels & bit)))
-		chip->requested |= bit;
 	if (!level)
-		chip->requested &= ~bit;
-	chip->levels = level ? chip->levels | bit : chip->levels & ~bit;
+		pic->requested &= ~bit;
+	else if (!(pic->levels & bit))
+		pic->requested |= bit;
+	pic->levels = level ? pic->levels | bit : pic->levels & ~bit;
+	update(pic);
 }
 
-static void cascade(struct pic *pic)
+static uint8_t acknowledge(struct pic *pic)
 {
-	set_input(&pic->chip[0], CASCADE, wanted(&pic->chip[1]) != NOTHING);
-}
-
-void pic_set(struct pic *pic, unsigned int irq, bool level)
-{
-	set_input(&pic->chip[irq / 8], irq % 8, level);
-	cascade(pic);
-}
-
-bool pic_pending(const struct pic *pic)
-{
-	return wanted(&pic->chip[0]) != NOTHING;
-}
-
-static uint8_t acknowledge(struct pic_chip *chip)
-{
-	unsigned int input = wanted(chip);
+	unsigned int input = wanted(pic);
 
 	if (input == NOTHING)
-		return chip->base + 7;	/* spurious */
-	if (!chip->auto_eoi)
-		chip->served |= 1u << input;
-	if (!(chip->level_triggered >> input & 1))
-		chip->requested &= ~(1u << input);
-	return chip->base + input;
+		return pic->base + 7;	/* spurious */
+	if (!pic->auto_eoi)
+		pic->served |= 1u << input;
+	pic->requested &= ~(1u << input);
+	wire_set(&pic->output, false);
+	return pic->base + input;
 }
 
-uint8_t pic_acknowledge(struct pic *pic)
+uint8_t pic_acknowledge(struct pic pic[2])
 {
-	uint8_t vector = acknowledge(&pic->chip[0]);
+	uint8_t vector = acknowledge(&pic[0]);
 
-	if (vector == pic->chip[0].base + CASCADE)
-		vector = acknowledge(&pic->chip[1]);
-	cascade(pic);
-	return vector;
+	return vector == pic[0].base + PIC_CASCADE ? acknowledge(&pic[1]) : vector;
 }
 
-static void write_command(struct pic_chip *chip, uint8_t value)
+static void write_command(struct pic *pic, uint8_t value)
 {
 	if (value & ICW1) {
-		*chip = (struct pic_chip){
-			.levels = chip->levels, .level_triggered = chip->level_triggered,
-			.init = 2, .init4 = value & ICW1_ICW4,
+		*pic = (struct pic){
+			.output = pic->output, .levels = pic->levels, .init = 2,
 		};
 	} else if (value & OCW3) {
 		if (value & OCW3_READ)
-			chip->read_served = value & OCW3_SERVED;
+			pic->read_served = value & OCW3_SERVED;
 	} else if (value & OCW2_EOI) {
-		uint8_t done = value & OCW2_SPECIFIC ? 1u << (value & 7) :
-						       chip->served & -chip->served;
-
-		chip->served &= ~done;
-		chip->requested |= chip->levels & chip->level_triggered & done;
+		if (value & OCW2_SPECIFIC)
+			pic->served &= ~(1u << (value & 7));
+		else
+			pic->served &= pic->served - 1;
 	}
 }
 
-static void write_data(struct pic_chip *chip, uint8_t value)
+static void write_data(struct pic *pic, uint8_t value)
 {
-	switch (chip->init) {
+	switch (pic->init) {
+	case 0:
+		pic->mask = value;
+		return;
 	case 2:
-		chip->base = value & 0xf8;
-		chip->init = 3;
+		pic->base = value & 0xf8;
 		break;
-	case 3:				/* how they are wired is known */
-		chip->init = chip->init4 ? 4 : 0;
+	case 4:				/* the third is known: how they are wired */
+		pic->auto_eoi = value & ICW4_AUTO_EOI;
 		break;
-	case 4:
-		chip->auto_eoi = value & ICW4_AUTO_EOI;
-		chip->init = 0;
-		break;
-	default:
-		chip->mask = value;
 	}
+	pic->init = (pic->init + 1) % 5;
 }
 
-uint8_t pic_read(const struct pic *pic, uint16_t port)
+uint32_t pic_read(void *context, uint16_t port, unsigned int size)
 {
-	const struct pic_chip *chip = &pic->chip[port >> 7 & 1];
+	const struct pic *pic = context;
 
-	if (port >> 8)
-		return pic->chip[port & 1].level_triggered;
-	if (port & 1)
-		return chip->mask;
-	return chip->read_served ? chip->served : chip->requested;
+	if (port)
+		return pic->mask;
+	return pic->read_served ? pic->served : pic->requested;
 }
 
-void pic_write(struct pic *pic, uint16_t port, uint8_t value)
+void pic_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
-	struct pic_chip *chip = &pic->chip[port >> 7 & 1];
+	struct pic *pic = context;
 
-	if (port >> 8)			/* timer, keyboard, cascade and clock are always edges */
-		pic->chip[port & 1].level_triggered = value & (port & 1 ? 0xde : 0xf8);
-	else if (port & 1)
-		write_data(chip, value);
+	if (port)
+		write_data(pic, value);
 	else
-		write_command(chip, value);
-	cascade(pic);
+		write_command(pic, value);
+	update(pic);
 }

@@ -1,189 +1,158 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The interval timer (Intel 8254), without BCD and without the gates of counters 0 and 1. */
-#include "pit.h"
+/* The interval timer (Intel 8254): no BCD, no gate but counter 2's, counts of two bytes only. */
+#include "devices.h"
 
 #define HERTZ		1193182ull
-#define SECOND		1000000000ull
-#define LATE		(SECOND / 10)	/* what is later than that is dropped */
+#define LATE		(NSEC_PER_SEC / 10)	/* what is later than that is dropped */
 
-#define CONTROL		3
-#define ACCESS_LOW	1
-#define ACCESS_HIGH	2
-#define ACCESS_BOTH	3
+#define COMMAND		3			/* the port */
 #define READ_BACK	3
+#define NO_COUNT	0x20
+#define NO_STATUS	0x10
 #define STATUS_OUT	0x80
 #define STATUS_NULL	0x40
+#define COUNT_OF_TWO_BYTES	0x30
 
 #define CONTROL_GATE	0x01
-#define CONTROL_SPEAKER	0x02
-#define CONTROL_REFRESH	0x10
+#define CONTROL_BITS	0x03		/* with the speaker's */
 #define CONTROL_OUT	0x20
-
-static uint64_t ticks(uint64_t time)
-{
-	return time / SECOND * HERTZ + time % SECOND * HERTZ / SECOND;
-}
 
 static uint64_t duration(uint64_t count)
 {
-	return (count * SECOND + HERTZ - 1) / HERTZ;
+	return (count * NSEC_PER_SEC + HERTZ - 1) / HERTZ;
 }
 
+/* Mode 3 differs from 2 in nothing that matters here; 6 and 7 are the same. */
 static bool is_periodic(const struct pit_counter *counter)
 {
-	return counter->mode == 2 || counter->mode == 3;
+	return counter->mode & 2 && counter->reload;
 }
 
 static uint16_t count_now(const struct pit_counter *counter, uint64_t now)
 {
-	uint64_t gone = ticks(now - counter->begun);
+	uint64_t gone = ticks(now - counter->begun, HERTZ);
 
-	if (!counter->loaded)
-		return 0;
-	if (counter->mode == 3)
-		return counter->reload - 2 * gone % counter->reload;
-	if (counter->mode == 2)
-		return counter->reload - gone % counter->reload;
-	return counter->reload - gone;
+	return counter->reload - (is_periodic(counter) ? gone % counter->reload : gone);
 }
 
 static bool output(const struct pit_counter *counter, uint64_t now)
 {
-	uint64_t gone = ticks(now - counter->begun);
+	uint64_t gone = ticks(now - counter->begun, HERTZ);
 
-	if (!counter->loaded)
-		return counter->mode != 0;
-	if (counter->mode == 3)
-		return gone % counter->reload < (counter->reload + 1) / 2;
-	return counter->mode == 2 || gone >= counter->reload;
+	return is_periodic(counter) || (counter->reload ? gone >= counter->reload : counter->mode);
 }
 
-static void load(struct pit_counter *counter, uint16_t value, uint64_t now)
+/* When counter 0 interrupts next. */
+static void arm(struct pit *pit, uint64_t deadline)
+{
+	pit->deadline = deadline;
+	pit->arm(pit->irq.context, deadline);
+}
+
+static void load(struct pit *pit, struct pit_counter *counter, uint16_t value)
 {
 	counter->reload = value ? value : 0x10000;
-	counter->begun = now;
-	counter->loaded = true;
-	counter->deadline = now + duration(counter->reload);
+	counter->begun = pit->now();
+	if (counter == &pit->counter[0])
+		arm(pit, counter->begun + duration(counter->reload));
 }
 
-static void latch(struct pit_counter *counter, uint64_t now)
+/* What is there already is kept until it is read. */
+static void latch(struct pit_counter *counter, uint8_t without, uint64_t now)
 {
-	if (!counter->latched)
+	if (!(without & NO_COUNT) && !counter->latched) {
 		counter->latch = count_now(counter, now);
-	counter->latched = true;
+		counter->latched = true;
+	}
+	if (!(without & NO_STATUS) && !counter->status_latched) {
+		counter->status = (output(counter, now) ? STATUS_OUT : 0) |
+				  (counter->reload ? 0 : STATUS_NULL) |
+				  COUNT_OF_TWO_BYTES | counter->mode << 1;
+		counter->status_latched = true;
+	}
 }
 
-static void read_back(struct pit *pit, uint8_t value, uint64_t now)
+static void command(struct pit *pit, uint8_t value)
 {
-	unsigned int i;
+	unsigned int number = value >> 6, i;
+	struct pit_counter *counter = &pit->counter[number % 3];
 
-	for (i = 0; i < 3; i++) {
-		struct pit_counter *counter = &pit->counter[i];
-
-		if (!(value >> (i + 1) & 1))
-			continue;
-		if (!(value & 0x20))
-			latch(counter, now);
-		if (!(value & 0x10)) {
-			counter->status = counter->access << 4 | counter->mode << 1 |
-					  (output(counter, now) ? STATUS_OUT : 0) |
-					  (counter->loaded ? 0 : STATUS_NULL);
-			counter->status_latched = true;
+	if (number == READ_BACK) {
+		for (i = 0; i < 3; i++) {
+			if (value >> (i + 1) & 1)
+				latch(&pit->counter[i], value, pit->now());
 		}
-	}
-}
-
-static void control(struct pit *pit, uint8_t value, uint64_t now)
-{
-	struct pit_counter *counter = &pit->counter[value >> 6 & 3];
-	uint8_t mode = value >> 1 & 7;
-
-	if (value >> 6 == READ_BACK) {
-		read_back(pit, value, now);
-	} else if (!(value & 0x30)) {
-		latch(counter, now);
+	} else if (!(value & COUNT_OF_TWO_BYTES)) {
+		latch(counter, NO_STATUS, pit->now());
 	} else {
-		*counter = (struct pit_counter){
-			.mode = mode > 5 ? mode - 4 : mode, .access = value >> 4 & 3,
-			.deadline = PIT_NEVER,
-		};
+		*counter = (struct pit_counter){ .mode = value >> 1 & 7 };
+		if (number == 0)
+			arm(pit, PIT_NEVER);
 	}
 }
 
-uint8_t pit_read(struct pit *pit, unsigned int port, uint64_t now)
+uint32_t pit_read(void *context, uint16_t port, unsigned int size)
 {
+	struct pit *pit = context;
 	struct pit_counter *counter = &pit->counter[port % 3];
-	uint16_t count;
-	bool high;
+	uint16_t count = counter->latch;
 
-	if (port == CONTROL)
+	if (port == COMMAND)
 		return 0;
 	if (counter->status_latched) {
 		counter->status_latched = false;
 		return counter->status;
 	}
-	count = counter->latched ? counter->latch : count_now(counter, now);
-	high = counter->access == ACCESS_HIGH || counter->high_next;
-	if (counter->access == ACCESS_BOTH)
-		counter->high_next = !counter->high_next;
-	if (!counter->high_next)
-		counter->latched = false;
-	return high ? count >> 8 : count;
+	if (!counter->latched)
+		count = count_now(counter, pit->now());
+	counter->high_next = !counter->high_next;
+	if (counter->high_next)
+		return count & 0xff;
+	counter->latched = false;
+	return count >> 8;
 }
 
-void pit_write(struct pit *pit, unsigned int port, uint8_t value, uint64_t now)
+void pit_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
+	struct pit *pit = context;
 	struct pit_counter *counter = &pit->counter[port % 3];
 
-	if (port == CONTROL) {
-		control(pit, value, now);
-	} else if (counter->access == ACCESS_LOW) {
-		load(counter, value, now);
-	} else if (counter->access == ACCESS_HIGH) {
-		load(counter, value << 8, now);
-	} else if (!counter->high_next) {
-		counter->low = value;
-		counter->high_next = true;
-	} else {
-		counter->high_next = false;
-		load(counter, value << 8 | counter->low, now);
+	if (port == COMMAND) {
+		command(pit, value);
+		return;
 	}
+	if (counter->high_next)
+		load(pit, counter, value << 8 | counter->low);
+	counter->low = value;
+	counter->high_next = !counter->high_next;
 }
 
-uint8_t pit_control_read(const struct pit *pit, uint64_t now)
+uint32_t pit_control_read(void *context, uint16_t port, unsigned int size)
 {
-	return (pit->gate ? CONTROL_GATE : 0) | (pit->speaker ? CONTROL_SPEAKER : 0) |
-	       (now / 15000 & 1 ? CONTROL_REFRESH : 0) |
-	       (output(&pit->counter[2], now) ? CONTROL_OUT : 0);
+	struct pit *pit = context;
+
+	return pit->control | (output(&pit->counter[2], pit->now()) ? CONTROL_OUT : 0);
 }
 
-void pit_control_write(struct pit *pit, uint8_t value, uint64_t now)
+void pit_control_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
-	bool gate = value & CONTROL_GATE;
+	struct pit *pit = context;
 
-	if (gate && !pit->gate)		/* counting begins anew with the gate */
-		pit->counter[2].begun = now;
-	pit->gate = gate;
-	pit->speaker = value & CONTROL_SPEAKER;
+	if (value & ~pit->control & CONTROL_GATE)	/* counting begins anew with the gate */
+		pit->counter[2].begun = pit->now();
+	pit->control = value & CONTROL_BITS;
 }
 
-uint64_t pit_deadline(const struct pit *pit)
+void pit_tick(struct pit *pit)
 {
-	return pit->counter[0].loaded ? pit->counter[0].deadline : PIT_NEVER;
-}
+	const struct pit_counter *counter = &pit->counter[0];
+	uint64_t now = pit->now(), next = pit->deadline + duration(counter->reload);
 
-bool pit_expire(struct pit *pit, uint64_t now)
-{
-	struct pit_counter *counter = &pit->counter[0];
-
-	if (now < pit_deadline(pit))
-		return false;
-	if (!is_periodic(counter)) {
-		counter->deadline = PIT_NEVER;
-		return true;
-	}
-	counter->deadline += duration(counter->reload);
-	if (counter->deadline + LATE < now)
-		counter->deadline = now + duration(counter->reload);
-	return true;
+	if (!counter->reload || now < pit->deadline)
+		return;
+	if (next + LATE < now)
+		next = now + duration(counter->reload);
+	arm(pit, is_periodic(counter) ? next : PIT_NEVER);
+	wire_set(&pit->irq, true);
+	wire_set(&pit->irq, false);
 }

@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The clock and its memory (Motorola MC146818A). */
-#include "rtc.h"
+/* The clock and its memory (Motorola MC146818A); it is in UTC. */
+#include "devices.h"
 
-#define SECONDS		0x00
-#define MINUTES		0x02
-#define HOURS		0x04
-#define WEEKDAY		0x06
-#define DAY		0x07
-#define MONTH		0x08
-#define YEAR		0x09
-#define STATUS_A	0x0a
-#define STATUS_B	0x0b
-#define STATUS_C	0x0c
-#define STATUS_D	0x0d
-#define CENTURY		0x32
+enum {
+	SECONDS = 0x00, MINUTES = 0x02, HOURS = 0x04, WEEKDAY = 0x06, DAY, MONTH, YEAR,
+	STATUS_A, STATUS_B, STATUS_C, STATUS_D, CENTURY = 0x32,
+};
 
-#define A_32_KHZ	0x26
 #define B_24_HOURS	0x02
 #define B_BINARY	0x04
-#define D_VALID		0x80
 
 static uint8_t clock_format(const struct rtc *rtc, int value)
 {
 	return rtc->memory[STATUS_B] & B_BINARY ? value : value / 10 << 4 | value % 10;
 }
 
-uint8_t rtc_read(const struct rtc *rtc, unsigned int port, time_t now)
+uint32_t rtc_read(void *context, uint16_t port, unsigned int size)
 {
+	struct rtc *rtc = context;
+	time_t now = rtc->now(NULL);
 	struct tm tm;
 
 	if (!port)
@@ -41,16 +33,18 @@ uint8_t rtc_read(const struct rtc *rtc, unsigned int port, time_t now)
 	case MONTH: return clock_format(rtc, tm.tm_mon + 1);
 	case YEAR: return clock_format(rtc, tm.tm_year % 100);
 	case CENTURY: return clock_format(rtc, 19 + tm.tm_year / 100);
-	case STATUS_A: return A_32_KHZ;
+	case STATUS_A: return 0x26;	/* a clock of 32 kHz */
 	case STATUS_B: return rtc->memory[STATUS_B] | B_24_HOURS;
 	case STATUS_C: return 0;
-	case STATUS_D: return D_VALID;
+	case STATUS_D: return 0x80;	/* valid */
 	default: return rtc->memory[rtc->index];
 	}
 }
 
-void rtc_write(struct rtc *rtc, unsigned int port, uint8_t value)
+void rtc_write(void *context, uint16_t port, unsigned int size, uint32_t value)
 {
+	struct rtc *rtc = context;
+
 	if (!port)
 		rtc->index = value & 0x7f;
 	else
