@@ -18,7 +18,7 @@
 #define DATA		0x5000
 #define SIZE		8
 
-static unsigned int interrupts, kicks, doorbells;
+static unsigned int interrupts, doorbells;
 
 struct piece {
 	uint64_t address;
@@ -26,23 +26,15 @@ struct piece {
 	uint16_t flags, next;
 };
 
-static void see_message(void *context, unsigned int vector, uint64_t address, uint32_t data)
+static void see_interrupt(void *context, unsigned int number, const struct disk_vector *vector)
 {
-	(void)context;
-	interrupts += vector == 1 && address == 0xfee00000 && data == 0x51;
+	interrupts += number == 1 && vector->address == 0xfee00000 && vector->data == 0x51;
 }
 
-static void see_doorbell(void *context, uint64_t gpa, bool on)
+static void see_ring(void *context, uint64_t gpa, bool on)
 {
-	(void)context;
 	CHECK(gpa == BAR + 0x3000 && on != !!doorbells);
 	doorbells += on ? 1 : -1;
-}
-
-static void see_kick(void *context)
-{
-	(void)context;
-	kicks++;
 }
 
 static uint32_t config(struct pci *pci, uint32_t address)
@@ -53,24 +45,22 @@ static uint32_t config(struct pci *pci, uint32_t address)
 
 static void check_pci(struct disk *disk)
 {
-	struct pci pci;
+	struct pci pci = { .device = &disk->pci };
 	uint32_t offset;
 
-	pci_init(&pci);
-	pci_add(&pci, &disk->virtio.pci);
 	CHECK(config(&pci, 0) == 0x00081b36 && config(&pci, 8) == 0x06000000);
 	CHECK(config(&pci, 0x800) == 0x10421af4 && config(&pci, 0x1000) == 0xffffffff);
 	CHECK(config(&pci, 0x10800) == 0xffffffff && config(&pci, 0x900) == 0xffffffff);
-	CHECK(!virtio_pci_claims(&disk->virtio, BAR, &offset));	/* memory is off */
+	CHECK(!disk_claims(disk, BAR, &offset));	/* memory is off */
 	CHECK(config(&pci, 0x810) == BAR);
 	pci_write(&pci, 4, 4, 0xffffffff);
 	CHECK(pci_read(&pci, 4, 4) == 0xffff8000);
 	pci_write(&pci, 4, 4, BAR);
 	config(&pci, 0x804);
 	pci_write(&pci, 4, 2, 0xffff);
-	CHECK(pci_read(&pci, 4, 2) == 0x0407);
-	CHECK(virtio_pci_claims(&disk->virtio, BAR + 0x7fff, &offset) && offset == 0x7fff);
-	CHECK(!virtio_pci_claims(&disk->virtio, BAR + 0x8000, &offset));
+	CHECK((pci_read(&pci, 4, 2) & 0xffff) == 0x0407);
+	CHECK(disk_claims(disk, BAR + 0x7fff, &offset) && offset == 0x7fff);
+	CHECK(!disk_claims(disk, BAR + 0x8000, &offset));
 	config(&pci, 0x8a0);			/* MSI-X on */
 	pci_write(&pci, 6, 2, 0x8000);
 	CHECK(pci_read(&pci, 4, 4) == 0x80010011);
@@ -78,32 +68,33 @@ static void check_pci(struct disk *disk)
 	CHECK(pci_read(&pci, 4, 4) == 0xffffffff);
 }
 
-static void start_queue(struct virtio_pci *device)
+static void start_queue(struct disk *disk)
 {
-	static const struct { uint32_t at, value; } words[] = {
-		{ 0x14, 3 }, { 0x08, 1 }, { 0x0c, 1 }, { 0x14, 11 }, { 0x16, 0 }, { 0x18, SIZE },
-		{ 0x1a, 1 }, { 0x20, TABLE }, { 0x28, AVAILABLE }, { 0x30, USED }, { 0x1c, 1 },
-		{ 0x14, 15 }, { 0x4010, 0xfee00000 }, { 0x4018, 0x51 }, { 0x401c, 0 },
+	static const struct { uint32_t at, size, value; } words[] = {
+		{ 0x14, 1, 3 }, { 0x08, 4, 1 }, { 0x0c, 4, 1 }, { 0x14, 1, 11 },
+		{ 0x16, 2, 0 }, { 0x18, 2, SIZE }, { 0x1a, 2, 1 }, { 0x20, 4, TABLE },
+		{ 0x28, 4, AVAILABLE }, { 0x30, 4, USED }, { 0x1c, 2, 1 }, { 0x14, 1, 15 },
+		{ 0x4010, 4, 0xfee00000 }, { 0x4018, 4, 0x51 }, { 0x401c, 4, 0 },
 	};
 	unsigned int i;
 
-	virtio_pci_write(device, 0x14, 1, 0);
-	CHECK(!doorbells && virtio_pci_read(device, 0x12, 2) == 1);
-	virtio_pci_write(device, 0, 4, 1);
-	CHECK(virtio_pci_read(device, 4, 4) == 1);	/* VERSION_1 */
-	CHECK(virtio_pci_read(device, 0x18, 2) == VIRTQUEUE_SIZE);
+	disk_write(disk, 0x14, 1, 0);
+	CHECK(!doorbells && disk_read(disk, 0x12, 2) == 1);
+	disk_write(disk, 0, 4, 1);
+	CHECK(disk_read(disk, 4, 4) == 1);	/* VERSION_1 */
+	CHECK(disk_read(disk, 0x18, 2) == DISK_QUEUE_SIZE);
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		virtio_pci_write(device, words[i].at, 4, words[i].value);
+		disk_write(disk, words[i].at, words[i].size, words[i].value);
 	CHECK(doorbells == 1);
-	CHECK(virtio_pci_read(device, 0x1a, 2) == 1 && virtio_pci_read(device, 0x1c, 2) == 1);
-	virtio_pci_write(device, 0x18, 2, 4);		/* too late */
-	CHECK(virtio_pci_read(device, 0x18, 2) == SIZE);
-	virtio_pci_write(device, 0x16, 2, 1);
-	CHECK(!virtio_pci_read(device, 0x18, 2));	/* no such queue */
-	virtio_pci_write(device, 0x16, 2, 0);
+	CHECK(disk_read(disk, 0x1a, 2) == 1 && disk_read(disk, 0x1c, 2) == 1);
+	disk_write(disk, 0x18, 2, 4);		/* too late */
+	CHECK(disk_read(disk, 0x18, 2) == SIZE);
+	disk_write(disk, 0x16, 2, 1);
+	CHECK(!disk_read(disk, 0x18, 2));	/* no such queue */
+	disk_write(disk, 0x16, 2, 0);
 }
 
-/* Puts a request of @type into the queue. Returns: its status, or 0xff if there is none yet. */
+/* Puts a request of @type into the queue and rings. Returns: its status, or 0xff if none came. */
 static uint8_t request(struct disk *disk, uint32_t type, uint64_t sector, uint32_t length)
 {
 	struct piece *piece = memory_at(disk->memory, TABLE, 64);
@@ -118,8 +109,7 @@ static uint8_t request(struct disk *disk, uint32_t type, uint64_t sector, uint32
 	piece[2] = (struct piece){ STATUS, 1, 2, 0 };
 	available[2 + available[1] % SIZE] = 0;
 	available[1]++;
-	virtio_pci_write(&disk->virtio, 0x3000, 2, 0);
-	disk_serve(disk);
+	disk_write(disk, 0x3000, 2, 0);
 	return *status;
 }
 
@@ -132,21 +122,21 @@ static void check_requests(struct disk *disk)
 	for (i = 0; i < 1024; i++)
 		data[i] = i * 7;
 	memcpy(back, data, 1024);
-	CHECK(!request(disk, 1, 2, 1024) && kicks == 1 && interrupts == 1 && used[1] == 1);
+	CHECK(!request(disk, 1, 2, 1024) && interrupts == 1 && used[1] == 1);
 	memset(data, 0, 1024);
 	CHECK(!request(disk, 0, 2, 1024) && !memcmp(data, back, 1024) && used[1] == 2);
 	CHECK(request(disk, 0, 7, 1024) == 1);		/* beyond the end */
 	CHECK(request(disk, 0, ~0ull, 512) == 1);
 	CHECK(request(disk, 0, 0, 100) == 1);
 	CHECK(request(disk, 77, 0, 512) == 2);
-	CHECK(interrupts == 6 && virtio_pci_read(&disk->virtio, 0x1000, 1) == 1);
+	CHECK(interrupts == 6 && disk_read(disk, 0x1000, 1) == 1);
 
 	*(uint16_t *)memory_at(disk->memory, AVAILABLE, 2) = 1;
-	virtio_pci_write(&disk->virtio, 0x401c, 4, 1);
+	disk_write(disk, 0x401c, 4, 1);
 	CHECK(!request(disk, 0, 2, 512) && interrupts == 6);	/* not wanted */
 	*(uint16_t *)memory_at(disk->memory, AVAILABLE, 2) = 0;
 	CHECK(!request(disk, 0, 2, 512) && interrupts == 6);	/* masked, so kept */
-	virtio_pci_write(&disk->virtio, 0x401c, 4, 0);
+	disk_write(disk, 0x401c, 4, 0);
 	CHECK(interrupts == 7);
 }
 
@@ -160,19 +150,19 @@ static void check_nonsense(struct disk *disk)
 	available[2 + available[1] % SIZE] = 0;
 	available[1]++;
 	disk_serve(disk);
-	CHECK(virtio_pci_read(&disk->virtio, 0x14, 1) & 0x40 && !disk->virtio.queue.enabled);
-	virtio_pci_write(&disk->virtio, 0x14, 1, 0);
-	CHECK(!virtio_pci_read(&disk->virtio, 0x14, 1));
+	CHECK(disk_read(disk, 0x14, 1) & 0x40 && !disk_read(disk, 0x1c, 2));
+	disk_write(disk, 0x14, 1, 0);
+	CHECK(!disk_read(disk, 0x14, 1));
 
-	start_queue(&disk->virtio);
-	disk->virtio.queue.next = available[1];
+	start_queue(disk);
+	disk->next = available[1];
 	CHECK(request(disk, 0, 0, 0xffffffff) == 0xff);	/* memory that isn't there */
-	start_queue(&disk->virtio);
-	disk->virtio.queue.next = available[1];
+	start_queue(disk);
+	disk->next = available[1];
 	available[2 + available[1] % SIZE] = SIZE;	/* no descriptor */
 	available[1]++;
 	disk_serve(disk);
-	CHECK(virtio_pci_read(&disk->virtio, 0x14, 1) & 0x40);
+	CHECK(disk_read(disk, 0x14, 1) & 0x40);
 }
 
 void check_disk(void)
@@ -184,10 +174,11 @@ void check_disk(void)
 	CHECK(file && !ftruncate(fileno(file), 8 * 512));
 	memory_add(&memory, 0, 0x10000, HV_MAP_GPA_READABLE | HV_MAP_GPA_WRITABLE);
 	disk_init(&disk, &memory, fileno(file), BAR);
-	disk.virtio.host = (struct virtio_host){ see_kick, see_doorbell, see_message, NULL };
-	CHECK(virtio_pci_read(&disk.virtio, 0x2000, 4) == 8);
+	disk.ring = see_ring;
+	disk.interrupt = see_interrupt;
+	CHECK(disk_read(&disk, 0x2000, 4) == 8);
 	check_pci(&disk);
-	start_queue(&disk.virtio);
+	start_queue(&disk);
 	check_requests(&disk);
 	check_nonsense(&disk);
 	fclose(file);

@@ -74,16 +74,6 @@ static int make_event(void)
 	return fd;
 }
 
-static uint32_t read_pci(void *context, uint16_t port, unsigned int size)
-{
-	return pci_read(context, port, size);
-}
-
-static void write_pci(void *context, uint16_t port, unsigned int size, uint32_t value)
-{
-	pci_write(context, port, size, value);
-}
-
 void pc_init(struct pc *pc, const struct partition *partition, struct ports *ports,
 	     struct mmio *mmio)
 {
@@ -97,7 +87,7 @@ void pc_init(struct pc *pc, const struct partition *partition, struct ports *por
 		{ 0x3f8, 8, serial_read, serial_write, &pc->serial },
 		{ PM_EVENT, 0x10, pm_read, pm_write, &pc->pm },
 		{ 0xcf9, 1, NULL, pm_reset_write, &pc->pm },
-		{ 0xcf8, 8, read_pci, write_pci, &pc->pci },
+		{ 0xcf8, 8, pci_read, pci_write, &pc->pci },
 	};
 	const struct mmio_device ioapic = {
 		ioapic_claims, ioapic_read, ioapic_write, &pc->ioapic
@@ -121,79 +111,50 @@ void pc_init(struct pc *pc, const struct partition *partition, struct ports *por
 	if (pc->timer < 0)
 		err(STATUS_FAILED, "a timer");
 	ioapic_init(&pc->ioapic);
-	pci_init(&pc->pci);
 	for (i = 0; i < sizeof(devices) / sizeof(*devices); i++)
 		ports_add(ports, &devices[i]);
 	ports->empty = ~0u;		/* as on a bus */
 	mmio_add(mmio, &ioapic);
 }
 
-static void kick(void *context)
-{
-	struct pc *pc = context;
-
-	eventfd_write(pc->kick, 1);
-}
-
 /* The disk's write to its doorbell wakes its thread, without an exit. */
-static void doorbell(void *context, uint64_t gpa, bool on)
+static void ring(void *context, uint64_t gpa, bool on)
 {
-	struct pc *pc = context;
+	const struct pc *pc = context;
 
 	partition_ioeventfd(pc->partition, pc->kick, gpa, on);
 }
 
 /* The kernel knows each message by number; it is told when the guest has changed one. */
-static void message(void *context, unsigned int vector, uint64_t address, uint32_t data)
+static void interrupt(void *context, unsigned int number, const struct disk_vector *vector)
 {
 	struct pc *pc = context;
-	struct mshv_msi_routing_entry *route = &pc->route[vector];
+	struct mshv_msi_routing_entry *route = &pc->route[number];
 
-	if (route->address_lo != address || route->data != data) {
-		route->address_lo = address;
-		route->data = data;
-		partition_route(pc->partition, pc->route, VIRTIO_PCI_VECTORS);
+	if (route->address_lo != vector->address || route->data != vector->data) {
+		route->address_lo = vector->address;
+		route->data = vector->data;
+		partition_route(pc->partition, pc->route, DISK_VECTORS);
 	}
-	eventfd_write(pc->interrupt[vector], 1);
-}
-
-static void add_interrupts(struct pc *pc)
-{
-	unsigned int vector;
-
-	for (vector = 0; vector < VIRTIO_PCI_VECTORS; vector++) {
-		pc->interrupt[vector] = make_event();
-		pc->route[vector].gsi = IOAPIC_PINS + vector;
-		partition_irqfd(pc->partition, pc->interrupt[vector], IOAPIC_PINS + vector);
-	}
-}
-
-static bool claims_disk(void *context, uint64_t gpa, uint32_t *offset)
-{
-	return virtio_pci_claims(context, gpa, offset);
-}
-
-static uint64_t read_disk(void *context, uint32_t offset, unsigned int size)
-{
-	return virtio_pci_read(context, offset, size);
-}
-
-static void write_disk(void *context, uint32_t offset, unsigned int size, uint64_t value)
-{
-	virtio_pci_write(context, offset, size, value);
+	eventfd_write(pc->interrupt[number], 1);
 }
 
 void pc_add_disk(struct pc *pc, struct mmio *mmio, const struct memory *memory, const char *file)
 {
-	const struct mmio_device device = { claims_disk, read_disk, write_disk,
-					    &pc->disk.virtio };
 	int fd = open(file, O_RDWR | O_CLOEXEC);
+	unsigned int i;
 
 	if (fd < 0)
 		err(STATUS_FAILED, "%s", file);
 	disk_init(&pc->disk, memory, fd, ACPI_PCI_BASE);
-	pc->disk.virtio.host = (struct virtio_host){ kick, doorbell, message, pc };
-	add_interrupts(pc);
-	pci_add(&pc->pci, &pc->disk.virtio.pci);
-	mmio_add(mmio, &device);
+	pc->disk.ring = ring;
+	pc->disk.interrupt = interrupt;
+	pc->disk.context = pc;
+	for (i = 0; i < DISK_VECTORS; i++) {
+		pc->interrupt[i] = make_event();
+		pc->route[i].gsi = IOAPIC_PINS + i;
+		partition_irqfd(pc->partition, pc->interrupt[i], IOAPIC_PINS + i);
+	}
+	pc->pci.device = &pc->disk.pci;
+	mmio_add(mmio, &(struct mmio_device){ disk_claims, disk_read, disk_write, &pc->disk });
 }

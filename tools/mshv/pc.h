@@ -9,7 +9,6 @@
 #include "partition.h"
 #include "pc/devices.h"
 #include "pc/disk.h"
-#include "pc/pci.h"
 #include "ports.h"
 
 struct pc {
@@ -24,8 +23,8 @@ struct pc {
 	const struct partition *partition;
 	int timer;			/* timerfd: the PIT's deadline */
 	int kick;			/* eventfd: the disk has work */
-	int interrupt[VIRTIO_PCI_VECTORS];	/* eventfds: the disk's interrupts */
-	struct mshv_msi_routing_entry route[VIRTIO_PCI_VECTORS];
+	int interrupt[DISK_VECTORS];	/* eventfds: the disk's interrupts */
+	struct mshv_msi_routing_entry route[DISK_VECTORS];
 };
 
 /* Adds a PC's devices; @pc must not move. */
