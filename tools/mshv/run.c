@@ -21,10 +21,15 @@ static struct machine *running;
  */
 static void keep_to_processor(unsigned int vp)
 {
-	cpu_set_t one;
+	unsigned int left, processor = 0;
+	cpu_set_t all, one;
 
+	if (sched_getaffinity(0, sizeof(all), &all))
+		err(STATUS_FAILED, "the processors");
+	for (left = vp % CPU_COUNT(&all); left || !CPU_ISSET(processor, &all); processor++)
+		left -= CPU_ISSET(processor, &all);
 	CPU_ZERO(&one);
-	CPU_SET(vp % sysconf(_SC_NPROCESSORS_ONLN), &one);
+	CPU_SET(processor, &one);
 	if (sched_setaffinity(0, sizeof(one), &one))
 		err(STATUS_FAILED, "a processor for VP %u", vp);
 }

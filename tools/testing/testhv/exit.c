@@ -19,8 +19,8 @@
 #define OPCODE_HLT	0xf4
 
 /*
- * The root's RIP as an address that testhv can read. Kernel code only: it is mapped whatever CR3
- * is, and four levels are all the root is offered.
+ * The root's RIP as an address that testhv can read, by the tables that it has now; four levels
+ * are all the root is offered.
  */
 static const u8 *root_code(const struct vp *vp)
 {
@@ -157,6 +157,10 @@ static void nmi_exit(struct cpu *cpu, struct vp *vp)
 		cpu->activity = ROOT_RUNNING;
 	}
 	cpu->child_turn = false;
+	/* An INT3 that waits for its injection while a child runs is executed again. */
+	if (cpu->root->vmcb->eventinj & EVENTINJ_VALID &&
+	    EVENTINJ_TYPE(cpu->root->vmcb->eventinj) == EVENTINJ_SOFTWARE)
+		cpu->root->vmcb->rip -= cpu->root->soft_length;
 	cpu->root->vmcb->eventinj = 2 | EVENTINJ_TYPE_NMI | EVENTINJ_VALID;
 }
 

@@ -11,9 +11,6 @@ shift
 patience=300
 [ ! -e /proc/lockdep ] || patience=1200
 failed=''
-# Where there are enough, each VP has a processor of its own.
-spread=
-[ "$vps" -gt "$(nproc)" ] || spread=--spread
 
 sum_of()
 {
@@ -28,6 +25,9 @@ half()
 # boot FEATURES WORDS: its output in /tmp/log.FEATURES. Returns: its status.
 boot()
 {
+	# With the features, and where there are enough, each VP has a processor of its own.
+	spread=
+	[ "$1" = 0 ] || [ "$vps" -gt "$(nproc)" ] || spread=--spread
 	# shellcheck disable=SC2086 # one word or none
 	./mshv-vmm --kernel bzImage --initrd initrd --disk /tmp/disk \
 		--cpus "$vps" $spread --features "$1" --timeout $patience \

@@ -38,7 +38,7 @@ enum counter {
 	CNT_CHILD_NMI,		/* testhv's clock, or a kick */
 	CNT_CHILD_OTHER,
 	CNT_PORT_EVENTS_MERGED,	/* those whose port had one waiting already */
-	CNT_STALE_CODE,		/* INT3s that QEMU executed although they had gone (software.c) */
+	CNT_STALE_CODE,		/* INT3s executed that then had gone (software.c) */
 	CNT_COUNT
 };
 

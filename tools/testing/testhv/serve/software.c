@@ -21,13 +21,18 @@
 #include "message.h"
 #include "serve.h"
 
-#define VECTOR_DB	1
 #define VECTOR_BP	3
 #define VECTOR_OF	4
 #define OPCODE_INT3	0xcc
 #define OPCODE_INT	0xcd
 #define OPCODE_INTO	0xce
-#define OPCODE_INT1	0xf1
+#define RFLAGS_VM	BIT(17)
+/* A gate's byte with its type; a trap gate's kind differs in bit 0, a 16-bit one's in bit 3. */
+#define GATE_TYPE	5
+#define GATE_PRESENT	BIT(7)
+#define GATE_DPL(type)	((type) >> 5 & 3)
+#define GATE_KIND	0x16
+#define GATE_INTERRUPT	0x06
 
 enum code { CODE_UNREADABLE, CODE_OTHER, CODE_SOFTWARE };
 
@@ -66,9 +71,6 @@ static enum code decode(const struct vmcb *c, const u8 *bytes, u8 count,
 	case OPCODE_INT:
 		*s = (struct software_interrupt){ bytes[i + 1], i + 2, false };
 		return CODE_SOFTWARE;
-	case OPCODE_INT1:
-		*s = (struct software_interrupt){ VECTOR_DB, i + 1, false };
-		return CODE_SOFTWARE;
 	}
 	return CODE_OTHER;
 }
@@ -90,14 +92,40 @@ static void inject_software(struct vp *vp, const struct software_interrupt *s)
 	vp->soft_length = s->length;
 }
 
+static const void *code_at(struct vp *vp, u64 gva)
+{
+	u64 gpa;
+
+	return guest_translate(vp, gva, &gpa) ? slat_read_pointer(vp->partition, gpa) : NULL;
+}
+
 /*
- * Nobody has asked. A kernel's INT3 is injected, so that none of those that may follow is missed.
- * Of another one the processor itself checks the gate's DPL, with RIP at the instruction: that one
- * is executed without the intercept, which is back at the next entry.
+ * Whether the interrupt gets through its gate (APM 2, 8.7.4). If not, the fault has RIP at the
+ * instruction, which only the processor itself does. Known only of children in protected mode; in
+ * others a kernel is trusted to have a gate for its INT3.
+ */
+static bool gate_allows(struct vp *vp, u8 vector)
+{
+	const struct vmcb *c = vp->vmcb;
+	u64 size = c->efer & EFER_LMA ? 16 : 8;
+	const u8 *type;
+
+	if (vp->partition == &root_partition || !(c->cr0 & CR0_PE) || c->rflags & RFLAGS_VM)
+		return vector == VECTOR_BP && !c->cpl;
+	if ((vector + 1) * size - 1 > c->idtr.limit)
+		return false;
+	type = code_at(vp, c->idtr.base + vector * size + GATE_TYPE);
+	return type && *type & GATE_PRESENT && GATE_DPL(*type) >= c->cpl &&
+	       (*type & GATE_KIND) == GATE_INTERRUPT;
+}
+
+/*
+ * Nobody has asked. What can be is injected, so that none of those that may follow is missed; the
+ * rest is executed without the intercept, which is back at the next entry.
  */
 static void go_on(struct vp *vp, enum code what, const struct software_interrupt *s)
 {
-	if (what == CODE_SOFTWARE && s->vector == VECTOR_BP && s->exception && !vp->vmcb->cpl)
+	if (what == CODE_SOFTWARE && gate_allows(vp, s->vector))
 		inject_software(vp, s);
 	else
 		vp->software_passes = true;
@@ -106,14 +134,14 @@ static void go_on(struct vp *vp, enum code what, const struct software_interrupt
 void intercept_software(struct vp *vp)
 {
 	u32 exceptions = vp->partition->intercepts.exceptions;
+	const void *code = code_at(vp, guest_code_address(vp));
 	u8 bytes[INSTRUCTION_BYTES];
 	u8 count = guest_fetch(vp, bytes, sizeof(bytes));
 	struct software_interrupt s = { 0 };
 	enum code what = decode(vp->vmcb, bytes, count, &s);
-	u64 gpa;
 
-	if (what == CODE_OTHER && guest_translate(vp, guest_code_address(vp), &gpa))
-		forget_translation(slat_read_pointer(vp->partition, gpa));
+	if (what == CODE_OTHER && code)
+		forget_translation(code);
 	else if (what == CODE_SOFTWARE && s.exception && exceptions & BIT(s.vector))
 		intercept_breakpoint(vp, s.vector, s.length);
 	else if (what == CODE_SOFTWARE && exceptions & SOFTWARE_VECTORS)

@@ -58,13 +58,49 @@ static void unasked(void)
 	exits(vp, 3, "\xcc", 1);
 	expect_passing(vp);
 	exits(vp, 0, "\xcd\x03", 2);
-	expect_passing(vp);
+	EXPECT_EQ(SOFTWARE(3), vp->vmcb->eventinj);
+	EXPECT_EQ(0x12, vp->vmcb->rip);
 	exits(vp, 0, "\xcd\x80", 2);
 	expect_passing(vp);
 	exits(vp, 0, "\xce", 1);
 	expect_passing(vp);
 	/* It can't be read. */
 	exits(vp, 0, "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66", 16);
+	expect_passing(vp);
+}
+
+/* In protected mode there is a gate to look at. */
+static void gates(void)
+{
+	static const struct {
+		u8 type, cpl;
+		bool injected;
+	} cases[] = {
+		{ 0x8e, 0, true }, { 0x8f, 0, true }, { 0x86, 0, true }, { 0x8e, 3, false },
+		{ 0xee, 3, true }, { 0xef, 3, true }, { 0x0e, 0, false }, { 0x85, 0, false },
+		{ 0x8c, 0, false }, { 0x9e, 0, false },
+	};
+	struct vp *vp = machine_vp();
+	/* INT 0x41, whose gate is in the IDT at 0x100. */
+	char code[0x100 + 0x42 * 8 - 0x10] = "\xcd\x41";
+
+	vp->vmcb->cr0 |= CR0_PE;
+	vp->vmcb->idtr.base = 0x100;
+	vp->vmcb->idtr.limit = 0x42 * 8 - 1;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
+		code[0x100 - 0x10 + 0x41 * 8 + 5] = (char)cases[i].type;
+		exits(vp, cases[i].cpl, code, sizeof(code));
+		EXPECT_EQ(cases[i].injected, vp->vmcb->eventinj == SOFTWARE(0x41));
+		EXPECT_EQ(!cases[i].injected, !armed(vp));
+	}
+	/* A good one, whose last byte is behind the IDT's end; and in vm86. */
+	code[0x100 - 0x10 + 0x41 * 8 + 5] = (char)0x8e;
+	vp->vmcb->idtr.limit--;
+	exits(vp, 0, code, sizeof(code));
+	expect_passing(vp);
+	vp->vmcb->idtr.limit++;
+	vp->vmcb->rflags |= BIT(17);
+	exits(vp, 3, code, sizeof(code));
 	expect_passing(vp);
 }
 
@@ -135,6 +171,7 @@ static void of_the_root(void)
 
 const struct test software_tests[] = {
 	{ "software interrupts: nobody has asked", unasked },
+	{ "software interrupts: gates", gates },
 	{ "software interrupts: somebody has asked since", asked_since },
 	{ "software interrupts: what has gone", gone },
 	{ "software interrupts: of the root", of_the_root },

@@ -123,12 +123,12 @@ void intercepts_arm(struct vp *vp)
 	struct vmcb *c = vp->vmcb;
 
 	c->intercept_exceptions = exceptions;
-	/* Somebody may have asked since. */
-	if (exceptions & SOFTWARE_VECTORS)
-		vp->software_passes = false;
-	intercepts_arm_software(vp);
 	if (!(c->eventinj & EVENTINJ_VALID) || EVENTINJ_TYPE(c->eventinj) != EVENTINJ_SOFTWARE)
 		vp->soft_length = 0;
+	/* Somebody may have asked since; and one that passes has no length. */
+	if (exceptions & SOFTWARE_VECTORS || vp->soft_length)
+		vp->software_passes = false;
+	intercepts_arm_software(vp);
 }
 
 void intercepts_destroy(struct partition *p)
