@@ -4,8 +4,7 @@
 #
 # stress.sh SECONDS LATEST: in the root partition, two Linux guests at once
 # under load: forks, 10 ms timers, wake-ups and disk I/O. No timer may be LATEST
-# microseconds late, no wake-up be lost or take three times as long: who has been
-# woken also waits for its turn among all that the load runs. Results as TAP.
+# microseconds late, and no wake-up take as long. Results as TAP.
 set -u
 seconds=$1
 latest=$2
@@ -17,11 +16,11 @@ good="worked [0-9]* s: $some forks, $some timers, [0-9]* over 100 ms"
 good="$good, latest [0-9]* us, $some wake-ups, slowest [0-9]* us, 0 lost"
 good="$good, $some blocks, 0 wrong"
 
-# in_time LOG WORD MOST: nothing took too long; WORD stands before the longest.
+# in_time LOG WORD: nothing took too long; WORD stands before the longest.
 in_time()
 {
 	us=$(sed -n "s/^guest: worked.* $2 \([0-9]*\) us.*/\1/p" "$1")
-	[ "${us:-$3}" -lt "$3" ]
+	[ "${us:-$latest}" -lt "$latest" ]
 }
 
 for guest in 1 2; do
@@ -44,8 +43,7 @@ for guest in 1 2; do
 	tr -d '\r' </tmp/raw.$guest >$log
 	if grep -qE "^guest: $good" $log && grep -q '^guest: log clean' $log &&
 	   grep -q '^guest: off' $log && ! grep -qE -f complaints $log &&
-	   grep -qx 'status 0' $log && in_time $log latest "$latest" &&
-	   in_time $log slowest $((latest * 3)); then
+	   grep -qx 'status 0' $log && in_time $log latest && in_time $log slowest; then
 		echo "ok - guest $guest: $(sed -n 's/^guest: worked/worked/p' $log)"
 	else
 		echo "not ok - guest $guest under load"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Two Linux guests at once, with two VPs each, under load for DURATION seconds;
-# no 10 ms timer may be LATEST microseconds late, no wake-up be lost.
+# no 10 ms timer may be LATEST microseconds late, and no wake-up take as long.
 set -eu
 . "$(dirname "$0")/row.sh"
 . "$rig/lib.sh"
