@@ -99,6 +99,7 @@ static void gates(void)
 	exits(vp, 0, code, sizeof(code));
 	expect_passing(vp);
 	vp->vmcb->idtr.limit++;
+	code[0x100 - 0x10 + 0x41 * 8 + 5] = (char)0xee;
 	vp->vmcb->rflags |= BIT(17);
 	exits(vp, 3, code, sizeof(code));
 	expect_passing(vp);
